@@ -13,7 +13,7 @@ import { ownMark } from '../core/policy/own-mark.ts';
 import { outcomeOf, type Point } from './points.ts';
 
 /** What is needed to look at SCPs: one that the test made and attached to its OU. */
-export interface PolicyGround {
+export interface PolicySetup {
   readonly organizations: OrganizationsClient;
   readonly ouId: string;
   readonly policyId: string;
@@ -25,7 +25,7 @@ export interface PolicyGround {
 const type = 'SERVICE_CONTROL_POLICY';
 
 /** What the product assumes of SCPs. */
-export const policyPoints: readonly Point<PolicyGround>[] = [
+export const policyPoints: readonly Point<PolicySetup>[] = [
   {
     name: 'the text of an SCP, read back',
     assumed: 'byte for byte as it was sent',

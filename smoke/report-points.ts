@@ -9,7 +9,7 @@ import type { Clock } from '../adapters/ports.ts';
 import { outcomeOf, type Point } from './points.ts';
 
 /** What is needed to look at access reports. Paths as in the organization's tree: `o-…/r-…/ou-…`. */
-export interface ReportGround {
+export interface ReportSetup {
   readonly iam: IAMClient;
   readonly organizations: OrganizationsClient;
   readonly clock: Clock;
@@ -22,12 +22,12 @@ export interface ReportGround {
 /** AWS's own reports took up to 12 seconds; more than this is not waited for. */
 const mostSeconds = 120;
 /** What the product assumes of access reports, in the order in which it is looked at: some look at a job that the one before started. */
-export const reportPoints: readonly Point<ReportGround>[] = [
+export const reportPoints: readonly Point<ReportSetup>[] = [
   {
     name: 'a report of the OU, with every service in it',
     assumed: 'COMPLETED, as many rows as services that AWS counts',
-    look: async (ground) => {
-      const report = await finished(ground, await generate(ground, ground.ouPath));
+    look: async (setup) => {
+      const report = await finished(setup, await generate(setup, setup.ouPath));
       if (report.JobStatus !== 'COMPLETED') return failureOf(report);
       const { AccessDetails = [], IsTruncated, NumberOfServicesAccessible } = report;
       return !IsTruncated && AccessDetails.length === NumberOfServicesAccessible
@@ -38,8 +38,8 @@ export const reportPoints: readonly Point<ReportGround>[] = [
   {
     name: 'rows of services that nobody used',
     assumed: 'no time, no account, 0 entities',
-    look: async (ground) => {
-      const { AccessDetails = [] } = await finished(ground, await generate(ground, ground.ouPath));
+    look: async (setup) => {
+      const { AccessDetails = [] } = await finished(setup, await generate(setup, setup.ouPath));
       const unused = AccessDetails.filter(({ LastAuthenticatedTime }) => LastAuthenticatedTime === undefined);
       const odd = unused.find(
         ({ EntityPath, TotalAuthenticatedEntities }) => EntityPath || TotalAuthenticatedEntities !== 0,
@@ -50,32 +50,32 @@ export const reportPoints: readonly Point<ReportGround>[] = [
   {
     name: 'the same report asked for again within a minute',
     assumed: 'the same job',
-    look: async (ground) => {
-      const first = await generate(ground, ground.ouPath);
-      return first === (await generate(ground, ground.ouPath)) ? 'the same job' : 'another job';
+    look: async (setup) => {
+      const first = await generate(setup, setup.ouPath);
+      return first === (await generate(setup, setup.ouPath)) ? 'the same job' : 'another job';
     },
   },
   {
     name: 'another report asked for while one is being made',
     assumed: 'refused: ReportGenerationLimitExceededException',
-    look: async (ground) => {
+    look: async (setup) => {
       // After the window a new job of the OU is made, and keeps the one slot busy.
-      await ground.clock.wait(ground.reuseMilliseconds);
-      const running = await generate(ground, ground.ouPath);
-      const outcome = await outcomeOf(generate(ground, ground.rootPath));
-      await finished(ground, running);
+      await setup.clock.wait(setup.reuseMilliseconds);
+      const running = await generate(setup, setup.ouPath);
+      const outcome = await outcomeOf(generate(setup, setup.rootPath));
+      await finished(setup, running);
       return outcome;
     },
   },
   {
     name: 'a report of a path with a slash at its end',
     assumed: 'FAILED: INVALID_ORGANIZATIONS_ENTITY_PATH',
-    look: async (ground) => failureOf(await finished(ground, await generate(ground, `${ground.ouPath}/`))),
+    look: async (setup) => failureOf(await finished(setup, await generate(setup, `${setup.ouPath}/`))),
   },
   {
     name: 'a report of another organization',
     assumed: 'refused: AccessDenied',
-    look: (ground) => outcomeOf(generate(ground, `o-${'0'.repeat(10)}/r-0000`)),
+    look: (setup) => outcomeOf(generate(setup, `o-${'0'.repeat(10)}/r-0000`)),
   },
   {
     name: 'a job that nobody started',
@@ -98,13 +98,13 @@ export const reportPoints: readonly Point<ReportGround>[] = [
   },
 ];
 
-async function generate({ iam }: ReportGround, path: string): Promise<string> {
+async function generate({ iam }: ReportSetup, path: string): Promise<string> {
   const { JobId = '' } = await iam.send(new GenerateOrganizationsAccessReportCommand({ EntityPath: path }));
   return JobId;
 }
 
 async function finished(
-  { clock, iam }: ReportGround,
+  { clock, iam }: ReportSetup,
   jobId: string,
 ): Promise<GetOrganizationsAccessReportResponse> {
   const giveUpAt = clock.now() + mostSeconds * 1000;

@@ -4,7 +4,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { outcomeOf, type Point } from './points.ts';
 
 /** What is needed to look at the services that a stack uses; nothing of a stack has to be there. */
-export interface ServiceGround {
+export interface ServiceSetup {
   readonly secrets: SecretsManagerClient;
   readonly cloudFormation: CloudFormationClient;
   /** Asks Step Functions whether it would take this definition: its `result`, and what it complains of. */
@@ -20,7 +20,7 @@ export interface MachineAnswer {
 }
 
 /** What the product assumes of these services. Each call reads or judges, and makes nothing. */
-export const servicePoints: readonly Point<ServiceGround>[] = [
+export const servicePoints: readonly Point<ServiceSetup>[] = [
   {
     name: 'the state machine of reviews',
     assumed: 'OK',
@@ -38,7 +38,7 @@ export const servicePoints: readonly Point<ServiceGround>[] = [
     },
   },
   ...['member-roles.yml', 'deploy-role.yml'].map(
-    (file): Point<ServiceGround> => ({
+    (file): Point<ServiceSetup> => ({
       name: `the template deploy/${file}`,
       assumed: 'accepted',
       needs: 'cloudformation:ValidateTemplate',

@@ -27,7 +27,7 @@ import { createHandler } from '../handlers/approvals.ts';
 import { type Gateway, startApiGateway } from '../sandbox/api-gateway.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { Recorder } from './recorder.ts';
-import type { MachineAnswer, ServiceGround } from './service-points.ts';
+import type { MachineAnswer, ServiceSetup } from './service-points.ts';
 
 /** Where the test runs: Organizations, IAM and STS are AWS's own; table, bus, topic and page are on this machine. */
 export interface Stage {
@@ -36,7 +36,7 @@ export interface Stage {
   /** Recorded, and tried once: what AWS refuses is what is looked for. */
   readonly organizations: OrganizationsClient;
   readonly iam: IAMClient;
-  readonly services: ServiceGround;
+  readonly services: ServiceSetup;
   /** Whose credentials these are. */
   readonly callerArn: string;
   close(): Promise<void>;
@@ -86,11 +86,7 @@ export async function setStage(
 }
 
 /** The services that a stack uses, for who calls. Step Functions has no client here: one signed request asks it. */
-async function servicesFor(
-  recorder: Recorder,
-  meter: PacingMeter,
-  callerArn: string,
-): Promise<ServiceGround> {
+async function servicesFor(recorder: Recorder, meter: PacingMeter, callerArn: string): Promise<ServiceSetup> {
   const [, partition = 'aws', , , accountId = ''] = callerArn.split(':');
   const cloudFormation = new CloudFormationClient(clientSettings(1));
   const region = await cloudFormation.config.region();

@@ -1,5 +1,5 @@
 /** What the test may write to. */
-export interface OwnGround {
+export interface OwnResources {
   readonly ouId: string;
   /** Ids of the SCPs that it made itself. */
   readonly made: ReadonlySet<string>;
@@ -10,8 +10,8 @@ type Input = Readonly<Record<string, unknown>>;
 /** Calls that change nothing. A report job of IAM is no change: it is read and forgotten. */
 const reading = /^(?:Describe|Get|List|Validate)|^GenerateOrganizationsAccessReport$/;
 
-/** When a write stays on the test's own ground; a write without an entry is never sent. */
-const writes: Readonly<Record<string, (input: Input, own: OwnGround) => boolean>> = {
+/** When a write is about the OU of the test and SCPs that it made; a write without an entry is never sent. */
+const writes: Readonly<Record<string, (input: Input, own: OwnResources) => boolean>> = {
   CreatePolicy: () => true,
   UpdatePolicy: ({ PolicyId }, { made }) => made.has(String(PolicyId)),
   DeletePolicy: ({ PolicyId }, { made }) => made.has(String(PolicyId)),
@@ -20,7 +20,7 @@ const writes: Readonly<Record<string, (input: Input, own: OwnGround) => boolean>
 };
 
 /** Why a call must not be sent, or null: whatever writes must write to the OU of the test and to SCPs that the test made. */
-export function refusalOf(operation: string, input: unknown, own: OwnGround): string | null {
+export function refusalOf(operation: string, input: unknown, own: OwnResources): string | null {
   if (reading.test(operation)) return null;
   const allowed = Object.hasOwn(writes, operation) ? writes[operation] : undefined;
   if (allowed?.(input as Input, own)) return null;

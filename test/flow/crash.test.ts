@@ -9,7 +9,7 @@ import { development } from './organization.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story } from './story.ts';
 
-const endings = ['atOnce', 'late', 'takenBack', 'takenBackLate', 'edited'] as const;
+const endings = ['atOnce', 'late', 'undoneByHand', 'undoneByHandLate', 'edited'] as const;
 type Ending = (typeof endings)[number];
 
 type Row = Readonly<Record<Ending, string>> & {
@@ -110,8 +110,8 @@ describe.each(kinds)('%s', (kind) => {
 async function play(stage: Stage, does: 'apply' | 'roll-back', ending: Ending): Promise<string> {
   const { story, id } = stage;
   const policy = subject(stage);
-  story.advance(ending === 'late' || ending === 'takenBackLate' ? 90 : 3);
-  if (ending.startsWith('takenBack')) takeBack(stage, does);
+  story.advance(ending === 'late' || ending === 'undoneByHandLate' ? 90 : 3);
+  if (ending.startsWith('undoneByHand')) undoByHand(stage, does);
   const edited = ending === 'edited' && policy ? withIdByHand(policy.content) : null;
   if (edited !== null) story.edit(edited, policy?.id);
 
@@ -146,7 +146,7 @@ async function play(stage: Stage, does: 'apply' | 'roll-back', ending: Ending): 
 }
 
 /** Undoes by hand what the crashed run may have written. */
-function takeBack(stage: Stage, does: 'apply' | 'roll-back'): void {
+function undoByHand(stage: Stage, does: 'apply' | 'roll-back'): void {
   const { content, story } = stage;
   const policy = subject(stage);
   if (content.before !== null) story.edit(does === 'apply' ? content.before : content.after);

@@ -177,7 +177,7 @@ async function walkThrough(story: Story, random: () => number, steps: number): P
       if (given.length >= 2 && areStarters) byStarters += 1;
     }
   };
-  const takeBack = async (status: 'approved' | 'applied'): Promise<void> => {
+  const cancelOrRollBack = async (status: 'approved' | 'applied'): Promise<void> => {
     const [one] = await recordsOf(status);
     if (!one) return;
     const purpose = status === 'approved' ? 'cancel' : 'roll-back';
@@ -210,7 +210,7 @@ async function walkThrough(story: Story, random: () => number, steps: number): P
     else if (what < 0.66) await decide(pick(['snooze', 'exempt', 'reject']));
     else if (what < 0.8) await apply();
     else if (what < 0.88) edit();
-    else if (what < 0.92) await takeBack(pick(['approved', 'applied'] as const));
+    else if (what < 0.92) await cancelOrRollBack(pick(['approved', 'applied'] as const));
     else if (what < 0.97) await passTime();
     else {
       configuration = pick(configurations);

@@ -7,7 +7,7 @@ import writes from '../cases/smoke/writes.json' with { type: 'json' };
 
 const own = { ouId: 'ou-ab12-smoke000', made: new Set(['p-made000000']) };
 
-describe('a call that leaves the ground of the test', () => {
+describe('a call that is about something that the test did not make', () => {
   test.each(writes.cases)('$operation $input: sent $sent', ({ input, operation, sent }) => {
     expect(refusalOf(operation, input, own) === null).toBe(sent);
   });
