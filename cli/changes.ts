@@ -10,33 +10,39 @@ import { renderChangeView } from './render/change-view.ts';
 import { renderJson } from './render/json.ts';
 import { ask, type Site, siteOf, siteOptions } from './site.ts';
 
-const help = `Decide with AWS credentials instead of a link: the request is signed, and whoever signed is who decided.
+const help = `Decide with AWS credentials instead of a link. The request is signed, and whoever signed it is recorded as the one who decided.
 
   oar changes list [--status STATUS] [--watch] [--json]
+          the proposed changes and where each stands; --watch shows them again whenever something changes, until nothing waits
   oar changes show ID [--json]
+          one change as its page shows it, with the DIGEST and the NAME that the commands below take
   oar changes approve ID --digest DIGEST --confirm NAME [--accept CHECK,…]
+          DIGEST names exactly the text that you read (12 characters are enough); --accept: checks that are not proven
   oar changes reject ID --confirm NAME --reason TEXT
   oar changes snooze ID --confirm NAME --reason TEXT --until 2027-01-31
   oar changes exempt ID --confirm NAME --reason TEXT --until 2027-01-31 --services NS,…
   oar changes narrow ID --confirm NAME --keep lapsed|never-used|NS,… [--reason TEXT]
+          make a new revision that denies only this group or these services, and approve nothing;
+          the others are not proposed for a while, as after a rejection
   oar changes ask ID --reason TEXT
+          send TEXT to the others who may decide
   oar changes hand-over ID --to APPROVER --reason TEXT
+          pass the decision to another approver, by id; your links end
   oar changes cancel ID [--reason TEXT]
+          before it is applied
   oar changes roll-back ID --reason TEXT
+          after it was applied
   oar changes resume ID --reason TEXT
+          let an interrupted change go on: look at the SCP first, since you say that the write did not take place
   oar changes give-back ID --services NS,… [--principals ARN,… [--days N]] --reason TEXT
+          propose to take services out of what an applied change denies, for everybody or for some principals. Others
+          approve it, and once applied it is not rolled back. With --days (90 at most) a review then proposes to deny
+          the services to them again, unless they were used; "list" and "show" say who is exempt until when
   oar changes export [--since 2027-01-31]
+          JSON lines: who decided what, how they were authenticated, and what was written (docs/decision.schema.json)
 
-NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL;
-where its name is not API Gateway's own, --region REGION says where it is.
-"list --watch" shows the list again whenever it is another one, and ends once nothing in it waits for people or for its turn.
-DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
-"narrow" makes a new revision that denies the group or the services of --keep alone; the others rest as if they had been rejected. It approves nothing.
-"ask" sends TEXT to whoever else may decide and decides nothing; "hand-over" gives the decision to another approver, by his id, and ends your links.
-"give-back" proposes to take services out of what ID denies, for everybody or for some principals: it writes no SCP, others approve, and it is not rolled back.
-With --days it ends after so many days, 90 at most: then a review proposes to take it out again, unless it was used. "list" and "show" say who is exempt until when.
-"export" writes who decided what, how he was known and what was written, as JSON lines (docs/decision.schema.json).
-"resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
+NAME is the entity that holds all targets, as its shortest unique path of names. The site is --url URL, or PAGE_URL.
+With a page of your own domain (pageDomain), --region REGION names its Region.
 `;
 
 const options = {

@@ -23,7 +23,7 @@ const help = `Before an account is moved: which services that it uses would the 
   --format table|json
 
 SCPs that are attached to the account itself go with it. Exit codes: 0 nothing in use would be denied; 3 something would;
-1 nobody knows, or refused by AWS; 2 bad arguments.
+1 not known, or refused by AWS; 2 bad arguments.
 `;
 
 const formats = ['table', 'json'] as const;

@@ -19,7 +19,7 @@ const formats = ['table', 'json'] as const;
 /** As in serverless.yml. */
 const usualStage = 'live';
 
-const help = `Look at everything that the product needs before you trust it: one line a check, and the way out. Reads only.
+const help = `Check everything that the product needs: one line for each check, and what to do where it fails. Reads only.
 
   oar doctor [options]
 

@@ -11,8 +11,8 @@ const help = `Show and lift the exemptions that people decided on. Those of the 
   oar exemptions lift ID --reason TEXT
 
 Lifting is signed: it takes an approver whose scopes cover the entity, and it is told to all approvers. What is no
-longer exempt may be proposed again by the next review. The site is --url URL, or PAGE_URL;
-where its name is not API Gateway's own, --region REGION says where it is.
+longer exempt may be proposed again by the next review. The site is --url URL, or PAGE_URL.
+With a page of your own domain (pageDomain), --region REGION names its Region.
 `;
 
 const options = {

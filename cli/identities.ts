@@ -27,8 +27,8 @@ const help = `Find what users, groups, roles and policies of an account may use 
   --fail-on-findings   exit with 3 where there are open findings
   --plan               list the calls to AWS and how many of each, and make none
 
-Exit codes: 0 done; 1 refused by AWS, or partial or an account not read with --fail-on-findings; 2 bad arguments; 3 open findings with --fail-on-findings,
-or check-delete says that it is not safe.
+Exit codes: 0 done; 1 refused by AWS, with --fail-on-findings also partial or an account not read; 2 bad arguments;
+3 open findings with --fail-on-findings. explain: 1 a text was not understood. check-delete: 3 not safe to delete.
 `;
 
 const verbs = { review: reviewIdentities, 'check-delete': checkDelete, explain } as const;

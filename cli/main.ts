@@ -114,5 +114,5 @@ function overview(): string {
   const lines = Object.entries(commands).map(
     ([name, { summary }]) => `  oar ${name.padEnd(width)}  ${summary}`,
   );
-  return `Reviews which AWS services an organization uses.\n\n${lines.join('\n')}\n\noar COMMAND --help tells more.\n`;
+  return `Finds AWS services and IAM permissions that nobody uses, and lets people decide on taking them away.\n\n${lines.join('\n')}\n\noar COMMAND --help says more about one.\n`;
 }

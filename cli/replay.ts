@@ -29,7 +29,7 @@ const help = `What would an SCP have blocked? Replays the files of a CloudTrail 
   --format table|json
 
 Counted are calls that did not fail, by principals that SCPs bind, also where a service called in their name. A call that is not in our table of
-events is "not seen", never absent. Exit codes: 0 nothing would have been denied; 3 something would, or perhaps; 1 nobody knows, since
+events is "not seen", never absent. Exit codes: 0 nothing would have been denied; 3 something would, or perhaps; 1 not known, since
 records or accounts are missing; 2 bad arguments.
 `;
 

@@ -43,7 +43,7 @@ const help = `Find services that nobody used, and the SCP changes that would den
   --help, --version
 
 AWS is found by AWS_PROFILE, AWS_REGION (not AWS_DEFAULT_REGION) and AWS_ENDPOINT_URL. The credentials must be the management account's.
-Exit codes: 0 done; 1 refused by AWS, or partial without open findings and with --fail-on-findings; 2 bad arguments;
+Exit codes: 0 done; 1 refused by AWS, with --fail-on-findings also partial without open findings; 2 bad arguments;
 3 open findings with --fail-on-findings.
 `;
 

@@ -17,7 +17,7 @@ import { follow, type ReviewStatus, statusWords } from './reviews-follow.ts';
 import { ask, type Site, siteOf, siteOptions } from './site.ts';
 import { organizationResult, storedResult } from './stored-results.ts';
 
-const help = `Start a review in the deployed stack with AWS credentials, and see what came of it. The request is signed: whoever signed started it.
+const help = `Start a review in the deployed stack with AWS credentials, and see what came of it. The request is signed, and whoever signed it counts as its starter.
 
   oar reviews start [options]    it begins within a minute or two and tells the approvers what it proposes
   oar reviews start --wait [--fail-on-findings] [options]
@@ -49,11 +49,11 @@ With --identities:
   --level service|action, --quarantine
                        as "oar identities review" has them
 
-  --url URL            the site, else PAGE_URL says it
-  --region REGION      the Region of the site, where its name is not API Gateway's own
+  --url URL            the site (default: PAGE_URL)
+  --region REGION      the Region of a site with a domain of your own (pageDomain)
 
 One stored review of the organization runs at a time: what is started meanwhile waits for its end.
-Exit codes: 0 done; 1 refused by AWS, failed, or partial without open findings and with --fail-on-findings; 2 bad arguments;
+Exit codes: 0 done; 1 refused by AWS or failed, with --fail-on-findings also partial without open findings; 2 bad arguments;
 3 open findings with --fail-on-findings.
 
 An approver who starts a review may approve what it proposes, but not alone. "show --whole" and "compare" read the table that TABLE_NAME names.
