@@ -1,8 +1,7 @@
 import { isoDay } from '../base/iso-time.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import { type Account, type Entity, nameWithId } from '../organization/organization.ts';
 import type { Knowledge } from './knowledge.ts';
-
-const known = new WeakMap<Knowledge, Int32Array>();
 
 /**
  * The first ACTIVE account below an entity that joined by invitation since the cut-off, or null. What it used before,
@@ -12,21 +11,19 @@ export function invitedLately(
   knowledge: Knowledge,
   { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
 ): Account | null {
-  const next = known.get(knowledge) ?? nextInvited(knowledge);
-  known.set(knowledge, next);
-  const index = next[firstAccount] ?? endAccount;
+  const index = nextInvited(knowledge)[firstAccount] ?? endAccount;
   return index < endAccount ? (knowledge.tree.accounts[index] ?? null) : null;
 }
 
-/** The place of the next such account from each place in the tree's list on: every entity asks, for every service. */
-function nextInvited({ cutOff, tree: { accounts } }: Knowledge): Int32Array {
+/** The place of the next such account from each place in the tree's list on. */
+const nextInvited = rememberedFor(({ cutOff, tree: { accounts } }: Knowledge): Int32Array => {
   const next = new Int32Array(accounts.length + 1).fill(accounts.length);
   for (const [index, { invited, joinedAt, state }] of [...accounts.entries()].toReversed()) {
     const counts = invited === true && state === 'ACTIVE' && joinedAt > cutOff;
     next[index] = counts ? index : (next[index + 1] ?? accounts.length);
   }
   return next;
-}
+});
 
 /** Why a service stays for the sake of such an account, for people. `asOf` in epoch milliseconds. */
 export function invitedWords(account: Account, { cutOff }: Pick<Knowledge, 'cutOff'>, asOf: number): string {

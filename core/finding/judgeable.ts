@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import type { Account, Entity } from '../organization/organization.ts';
 import type { Knowledge } from './knowledge.ts';
 
@@ -6,22 +7,19 @@ function isJudgeable({ joinedAt, state }: Account, cutOff: number): boolean {
   return state === 'ACTIVE' && joinedAt < cutOff;
 }
 
-const known = new WeakMap<Knowledge, Int32Array>();
-
 /** How many such accounts lie below an entity. Where there is none, nobody's "not used" says anything: nothing is found there, and nothing is drafted for it alone. */
 export function judgeableBelow(
   knowledge: Knowledge,
   { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
 ): number {
-  const counts = known.get(knowledge) ?? countJudgeable(knowledge);
-  known.set(knowledge, counts);
+  const counts = judgeableAmongFirst(knowledge);
   return (counts[endAccount] ?? 0) - (counts[firstAccount] ?? 0);
 }
 
 /** How many of the first n accounts are judgeable, at index n. */
-function countJudgeable({ cutOff, tree: { accounts } }: Knowledge): Int32Array {
+const judgeableAmongFirst = rememberedFor(({ cutOff, tree: { accounts } }: Knowledge): Int32Array => {
   const counts = new Int32Array(accounts.length + 1);
   for (const [index, account] of accounts.entries())
     counts[index + 1] = (counts[index] ?? 0) + (isJudgeable(account, cutOff) ? 1 : 0);
   return counts;
-}
+});

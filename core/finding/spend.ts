@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { namespacesOfCost, whatToLookFor } from './cost-names.ts';
 
 /** What one account paid and used under one cost name in the period, credits, fees and taxes left out (Cost Explorer, record types of usage). */
@@ -31,8 +32,6 @@ interface AccountSpend {
   readonly unknown: readonly string[];
 }
 
-const known = new WeakMap<Spend, ReadonlyMap<string, AccountSpend>>();
-
 /** What an account spent on a service, or what counts as such: a cost or a usage above zero, the largest cost first. Null: nothing. */
 export function spentOn(spend: Spend, accountId: string, namespace: string): SpendRow | null {
   return spendOf(spend).get(accountId)?.byNamespace.get(namespace) ?? null;
@@ -43,10 +42,7 @@ export function unknownSpend(spend: Spend, accountId: string): readonly string[]
   return spendOf(spend).get(accountId)?.unknown ?? [];
 }
 
-// Asked for every service and account, so it is remembered.
-function spendOf(spend: Spend): ReadonlyMap<string, AccountSpend> {
-  const before = known.get(spend);
-  if (before) return before;
+const spendOf = rememberedFor((spend: Spend): ReadonlyMap<string, AccountSpend> => {
   const accounts = new Map<string, { byNamespace: Map<string, SpendRow>; unknown: string[] }>();
   for (const row of spend.rows) {
     if (row.amount <= 0 && row.quantity <= 0) continue;
@@ -60,9 +56,8 @@ function spendOf(spend: Spend): ReadonlyMap<string, AccountSpend> {
     }
   }
   for (const { unknown } of accounts.values()) unknown.sort();
-  known.set(spend, accounts);
   return accounts;
-}
+});
 
 /** Spend in words: `$12.50 for AWS Database Migration Service from 2026-09-29 to 2026-11-28: look for replication instances`. */
 export function spendWords({ from, to }: Spend, row: SpendRow, namespace: string): string {

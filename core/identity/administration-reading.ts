@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { documentIn, policyOf, principalOf } from './account-lookup.ts';
@@ -32,31 +33,27 @@ export interface Reading {
   };
 }
 
-const remembered = new WeakMap<AccountIdentities, WeakMap<Controls, Reading>>();
-
 /** The same for the same account and controls: every change of a review asks of them. */
 export function readingOf(account: AccountIdentities, controls: Controls): Reading {
-  const known = remembered.get(account) ?? new WeakMap<Controls, Reading>();
-  remembered.set(account, known);
-  const reading = known.get(controls) ?? {
-    account,
-    levels: documentsOf(controls),
-    organizationId: controls.organizationId,
-    principals: [...account.users, ...account.roles],
-    answers: {},
-  };
-  known.set(controls, reading);
-  return reading;
+  return readingUnder(account)(controls);
 }
 
-const parsed = new WeakMap<Controls, readonly Layer[]>();
+const readingUnder = rememberedFor((account: AccountIdentities) =>
+  rememberedFor(
+    (controls: Controls): Reading => ({
+      account,
+      levels: documentsOf(controls),
+      organizationId: controls.organizationId,
+      principals: [...account.users, ...account.roles],
+      answers: {},
+    }),
+  ),
+);
 
 /** The SCPs by level, each read once. */
-export function documentsOf(controls: Controls): readonly Layer[] {
-  const known = parsed.get(controls) ?? controls.levels.map((texts) => texts.map(documentOf));
-  parsed.set(controls, known);
-  return known;
-}
+export const documentsOf = rememberedFor(({ levels }: Controls): readonly Layer[] =>
+  levels.map((texts) => texts.map(documentOf)),
+);
 
 /** What a principal bears: its own policies and those of its groups, then its boundary. */
 export function layersOf({ account }: Reading, principal: User | Role): readonly Layer[] {

@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import type { AccountIdentities, ManagedPolicy, Principal } from './account-identities.ts';
 import { documentIn, idOf, originOf, policyOf, principalOf } from './account-lookup.ts';
 import { defaultTextOf } from './identity-values.ts';
@@ -43,13 +44,10 @@ export function namersOf(account: AccountIdentities, arn: string): readonly stri
 
 type Owner = ManagedPolicy | Principal;
 
-const remembered = new WeakMap<AccountIdentities, ReadonlyMap<string, readonly Owner[]>>();
-
 /** Whose texts may name something: those that have the last part of its ARN, or its id, for a whole part of a value. Each deletion asks, so an account's texts are searched once. */
 function ownersThatMayName(account: AccountIdentities, arn: string, id: string | null): readonly Owner[] {
   const { changes, original } = originOf(account);
-  const words = remembered.get(original) ?? readWords(original);
-  remembered.set(original, words);
+  const words = wordsOf(original);
   const keys = [arn.slice(arn.lastIndexOf('/') + 1), ...(id === null ? [] : [id]), unclear];
   const asRead = new Set(keys.flatMap((key) => words.get(key) ?? []));
   const now = [...asRead].flatMap(
@@ -58,6 +56,8 @@ function ownersThatMayName(account: AccountIdentities, arn: string, id: string |
   const written = [...changes.policies.values()].flatMap((policy) => policy ?? []);
   return [...new Set<Owner>([...now, ...written, ...changes.principals.values()])];
 }
+
+const wordsOf = rememberedFor(readWords);
 
 /** Stands for texts with an escape, which may hide any name, and for those that cannot be read: no name has a backslash. */
 const unclear = '\\';

@@ -1,6 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
 import { globMatches } from '../base/matching.ts';
 import { isListedRole, mayName, withoutPath } from '../base/principal-arn.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import { markedOwner } from '../policy/foreign-policies.ts';
 import type { AccountIdentities, ManagedPolicy, Principal, Role } from './account-identities.ts';
 import type { PolicySource } from './account-index.ts';
@@ -29,17 +30,14 @@ const rolesOfTools: readonly { readonly owner: string; readonly names: readonly 
 // IAM User Guide, "IAM Role Manager": the tag on roles that it makes from a template.
 const roleManagerTag = 'SourceRoleTemplate';
 
-const remembered = new WeakMap<CareSettings, WeakMap<Principal, { readonly why: IdentityReason | null }>>();
-
-/** Why a user, group or role is never touched, with the way out; null: it may be. Every path of every finding asks, so the answer is remembered. */
+/** Why a user, group or role is never touched, with the way out; null: it may be. */
 export function untouchable(principal: Principal, settings: CareSettings): IdentityReason | null {
-  const answers =
-    remembered.get(settings) ?? new WeakMap<Principal, { readonly why: IdentityReason | null }>();
-  remembered.set(settings, answers);
-  const answer = answers.get(principal) ?? { why: whyUntouchable(principal, settings) };
-  answers.set(principal, answer);
-  return answer.why;
+  return untouchableBy(settings)(principal);
 }
+
+const untouchableBy = rememberedFor((settings: CareSettings) =>
+  rememberedFor((principal: Principal) => whyUntouchable(principal, settings)),
+);
 
 function whyUntouchable(principal: Principal, settings: CareSettings): IdentityReason | null {
   if (principal.path.startsWith('/aws-service-role/'))
@@ -60,18 +58,13 @@ export function untouchableItself(principal: Principal, settings: CareSettings):
   return ownerReason({ ...principal, description: null }, settings.configuration);
 }
 
-const bounded = new WeakMap<AccountIdentities, ReadonlyMap<string, number>>();
-
 /** How many users and roles of the account have each policy as their boundary, by its ARN. */
-function boundariesIn(account: AccountIdentities): ReadonlyMap<string, number> {
-  const known = bounded.get(account);
-  if (known) return known;
+const boundariesIn = rememberedFor(({ roles, users }: AccountIdentities): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
-  for (const { boundary } of [...account.users, ...account.roles])
+  for (const { boundary } of [...users, ...roles])
     if (boundary !== null) counts.set(boundary, (counts.get(boundary) ?? 0) + 1);
-  bounded.set(account, counts);
   return counts;
-}
+});
 
 /** Whether the mark of an owner may be missing since the tags were not read, and no setting says that it is edited by hand. */
 export function isOwnerUnknown(

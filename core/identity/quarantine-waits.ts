@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { deniesEverything } from '../policy/denies-everything.ts';
 import type { Role, User } from './account-identities.ts';
 import type { AccountIndex } from './account-index.ts';
@@ -6,8 +7,6 @@ import { quarantinePolicy } from './quarantine.ts';
 import type { Subject } from './subject.ts';
 
 type Person = User | Role;
-
-const remembered = new WeakMap<AccountIndex, ReadonlyMap<string, readonly Person[]>>();
 
 /** By what a user or role is denied everything, in words, or null: a policy of this product's or somebody's, its own or a group's, or its boundary. Since then its use shows nowhere. */
 export function stoppedBy({ borne, groups, policies }: AccountIndex, person: Person): string | null {
@@ -50,22 +49,19 @@ export function whyQuarantineWaits(
   return { code: 'DEFERRED', detail };
 }
 
-/** The users and roles whom a policy or group reaches, and each itself, by ARN. Every service of everybody asks. */
-function personsBy(index: AccountIndex): ReadonlyMap<string, readonly Person[]> {
-  const known = remembered.get(index);
-  if (known) return known;
-  const { roles, users } = index.account;
-  const persons = new Map<string, Person[]>();
-  for (const person of [...users, ...roles]) {
-    const groups =
-      person.type === 'user' ? person.groups.flatMap((name) => index.groups.get(name) ?? []) : [];
-    const reaching = [person, ...groups].flatMap(({ arn, attached }) => [arn, ...attached]);
-    for (const arn of new Set(reaching)) {
-      const reached = persons.get(arn) ?? [];
-      reached.push(person);
-      persons.set(arn, reached);
+/** The users and roles whom a policy or group reaches, and each itself, by ARN. */
+const personsBy = rememberedFor(
+  ({ account, groups: all }: AccountIndex): ReadonlyMap<string, readonly Person[]> => {
+    const persons = new Map<string, Person[]>();
+    for (const person of [...account.users, ...account.roles]) {
+      const groups = person.type === 'user' ? person.groups.flatMap((name) => all.get(name) ?? []) : [];
+      const reaching = [person, ...groups].flatMap(({ arn, attached }) => [arn, ...attached]);
+      for (const arn of new Set(reaching)) {
+        const reached = persons.get(arn) ?? [];
+        reached.push(person);
+        persons.set(arn, reached);
+      }
     }
-  }
-  remembered.set(index, persons);
-  return persons;
-}
+    return persons;
+  },
+);

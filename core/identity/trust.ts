@@ -1,4 +1,5 @@
 import { patternMatchesAction } from '../base/matching.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import type { Role } from './account-identities.ts';
 
 /** Whom the trust policy of a role lets in. */
@@ -31,14 +32,8 @@ export interface TrustStatement {
   readonly condition: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> | null;
 }
 
-const remembered = new WeakMap<Pick<Role, 'trust'>, RoleTrust>();
-
-/** Reads whom a role trusts: every principal of every Allow statement, whatever its conditions. Several checks of each edit ask, so the answer is remembered. */
-export function trustOf(role: Pick<Role, 'trust'>): RoleTrust {
-  const trust = remembered.get(role) ?? readTrust(role);
-  remembered.set(role, trust);
-  return trust;
-}
+/** Reads whom a role trusts: every principal of every Allow statement, whatever its conditions. */
+export const trustOf = rememberedFor(readTrust);
 
 /** The account of what a trust names: itself where it is 12 digits, that of an ARN; anything else, as an id of somebody who is gone, as written. */
 export function accountOfTrusted(principal: string): string {

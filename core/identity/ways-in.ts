@@ -1,3 +1,4 @@
+import { rememberedByName, rememberedFor } from '../base/remembered.ts';
 import { surelyExcludesAccount, surelyHoldsFor } from '../policy/binds-principal.ts';
 import type { AccountIdentities, Role } from './account-identities.ts';
 import { accountOfTrusted, type TrustStatement, takesIn, trustOf } from './trust.ts';
@@ -8,22 +9,19 @@ export type ManagementAccount = string | null;
 /** Stands for the id of a management account that nobody could read: any other account may be it. */
 export const unknownManagement = 'unknown';
 
-const remembered = new WeakMap<AccountIdentities, Map<string, readonly string[]>>();
-
 /** ARNs of the roles of an account that the management account may assume: nobody loses a grant to assume one of them. */
 export function waysInOf(
   account: AccountIdentities,
   { managementAccountId }: { readonly managementAccountId: ManagementAccount },
 ): readonly string[] {
-  if (managementAccountId === null) return [];
-  const known = remembered.get(account) ?? new Map<string, readonly string[]>();
-  remembered.set(account, known);
-  const arns =
-    known.get(managementAccountId) ??
-    account.roles.filter((role) => whyWayIn(role, managementAccountId) !== null).map(({ arn }) => arn);
-  known.set(managementAccountId, arns);
-  return arns;
+  return managementAccountId === null ? [] : waysFrom(account)(managementAccountId);
 }
+
+const waysFrom = rememberedFor(({ roles }: AccountIdentities) =>
+  rememberedByName((managementAccountId) =>
+    roles.filter((role) => whyWayIn(role, managementAccountId) !== null).map(({ arn }) => arn),
+  ),
+);
 
 /**
  * Why a role may be the organization's way into its account, or null: it surely is not. Whom the role trusts is unknown,

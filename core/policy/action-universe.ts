@@ -1,4 +1,5 @@
 import { globMatches } from '../base/matching.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import type { Statement } from './document.ts';
 
 /** Names of actions, without prefix, by namespace. */
@@ -37,16 +38,8 @@ export interface ActionUniverse {
   readonly spelled: ReadonlyMap<string, number>;
 }
 
-const remembered = new WeakMap<ActionNames, ActionUniverse>();
-
-/** The universe of some known actions, with one that nobody knows for each service. Every account is read over the same, so it is made once. */
-export function universeOf(known: ActionNames): ActionUniverse {
-  const universe = remembered.get(known) ?? universeOver(known);
-  remembered.set(known, universe);
-  return universe;
-}
-
-function universeOver(known: ActionNames): ActionUniverse {
+/** The universe of some known actions, with one that nobody knows for each service. Every account is read over the same. */
+export const universeOf = rememberedFor((known: ActionNames): ActionUniverse => {
   const services = new Map<string, UniverseService>();
   const spelled = new Map<string, number>();
   let count = 0;
@@ -58,7 +51,7 @@ function universeOver(known: ActionNames): ActionUniverse {
     count += service.names.length;
   }
   return { count, services, inOrder: [...services.values()], spelled };
-}
+});
 
 const rememberedServices = new WeakMap<readonly string[], ServiceActions>();
 

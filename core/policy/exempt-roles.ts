@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import type { Condition } from './document.ts';
 
 /** The partitions of AWS (SDK endpoint metadata, botocore `partitions.json`): the second part of every ARN. */
@@ -15,20 +16,12 @@ const exemptingOperators: Readonly<Record<string, { readonly wildcards: boolean 
   stringnotequals: { wildcards: false },
 };
 
-const known = new WeakMap<Condition, boolean>();
-
 /**
  * Whether a condition does nothing but leave out some principals, so that the statement still binds every account. False
  * where all roles of some account are left out, in any partition, by one value or by several together. Where that cannot
  * be told within bounds the answer is false as well: such a deny counts as one on a condition.
  */
-export function exemptsPrincipalsOnly(condition: Condition): boolean {
-  const before = known.get(condition);
-  if (before !== undefined) return before;
-  const answer = judge(condition);
-  known.set(condition, answer);
-  return answer;
-}
+export const exemptsPrincipalsOnly = rememberedFor(judge);
 
 function judge(condition: Condition): boolean {
   const [[operator, keys] = ['', {}], ...otherOperators] = Object.entries(condition);

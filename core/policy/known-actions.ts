@@ -1,18 +1,16 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { type ActionNames, namesMatched, universeOf } from './action-universe.ts';
 import index from './known-actions.generated.json' with { type: 'json' };
 
-const remembered = new WeakMap<typeof index, ActionNames>();
-
 /** The known actions by namespace, both sorted, as AWS spells them. Read when they are first asked for: most invocations need none. */
 export function knownActions(): ActionNames {
-  const known = remembered.get(index) ?? readIndex();
-  remembered.set(index, known);
-  return known;
+  return actionsIn(index);
 }
 
-function readIndex(): ActionNames {
-  return new Map(Object.entries(index.actions).map(([namespace, names]) => [namespace, names.split(' ')]));
-}
+const actionsIn = rememberedFor(
+  ({ actions }: typeof index): ActionNames =>
+    new Map(Object.entries(actions).map(([namespace, names]) => [namespace, names.split(' ')])),
+);
 
 /** The day on which the known actions were taken from the Service Authorization Reference, `YYYY-MM-DD`. */
 export const knownActionsDate: string = index.date;

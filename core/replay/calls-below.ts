@@ -1,4 +1,5 @@
 import { isoDay } from '../base/iso-time.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import { type CallVerdict, createCallJudge, type ReplayedEdit } from './call-verdict.ts';
 import { type ActionsOfEvent, actionsOfEvent } from './event-actions.ts';
 import { actionWords } from './replay.ts';
@@ -31,12 +32,9 @@ export interface CallsAlike extends Omit<TrailCall, 'at' | 'id' | 'isDataEvent'>
 }
 
 const stops: readonly CallVerdict[] = ['denied', 'perhaps'];
-const known = new WeakMap<readonly TrailReading[], Trail>();
 
-/** All that readings tell; calls that two of them have count once. Several checks ask, so the answer is remembered. */
-export function trailOf(readings: readonly TrailReading[]): Trail {
-  const before = known.get(readings);
-  if (before) return before;
+/** All that readings tell; calls that two of them have count once. */
+export const trailOf = rememberedFor((readings: readonly TrailReading[]): Trail => {
   const groups = new Map<string, TrailGroup>();
   const records = new Map<string, number>();
   const asked = new Map<string, ReadonlySet<string>[]>();
@@ -60,14 +58,12 @@ export function trailOf(readings: readonly TrailReading[]): Trail {
     if (list) list.push(alike);
     else into.set(alike.accountId, [alike]);
   }
-  const trail: Trail = {
+  return {
     ...{ asked, calls, unknown, records },
     regions: new Set(readings.flatMap(({ regions }) => regions)),
     days: new Set(readings.flatMap(({ days }) => days)),
   };
-  known.set(readings, trail);
-  return trail;
-}
+});
 
 /** A record as the rows of an answer have it, read by the same reader as a record of a file. */
 function callsAlike(group: TrailGroup): CallsAlike | null {

@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { knownActions } from '../policy/known-actions.ts';
 import table from './event-actions.json' with { type: 'json' };
 
@@ -24,15 +25,17 @@ const exceptions = new Map(
   Object.entries(table.names).map(([event, actions]) => [event.toLowerCase(), actions.split(' ')]),
 );
 const withoutPermission: ReadonlySet<string> = new Set(table.withoutPermission);
-const remembered = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
 
-/** The known actions of a service as AWS spells them, by name in lower case; made when a service is first met. */
+/** Names of actions as AWS spells them, by name in lower case. */
+const spelled = rememberedFor(
+  (names: readonly string[]): ReadonlyMap<string, string> =>
+    new Map(names.map((name) => [name.toLowerCase(), name])),
+);
+
+/** The known actions of a service as AWS spells them, by name in lower case. */
 function spelledIn(namespace: string): ReadonlyMap<string, string> | null {
   const names = knownActions().get(namespace);
-  if (names === undefined) return null;
-  const spelled = remembered.get(names) ?? new Map(names.map((name) => [name.toLowerCase(), name]));
-  remembered.set(names, spelled);
-  return spelled;
+  return names === undefined ? null : spelled(names);
 }
 
 /** The actions behind an `eventSource` and an `eventName` of CloudTrail, or null for a source that nobody knows. Letter case of names does not count. */

@@ -1,3 +1,4 @@
+import { rememberedFor } from '../../base/remembered.ts';
 import type { IdentityEvidence, PrincipalEffect } from '../../change/content/identity-part.ts';
 import { principalOf } from '../../identity/account-lookup.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
@@ -10,24 +11,13 @@ import { effectOf, type Loss } from '../../proof/identity/losses.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { AdvisedFinding, IamDraft } from './draft.ts';
 
-/** What the reports of an account say, found by ARN. Every change of a review asks, so it is worked out once for the reports. */
-interface Told {
-  readonly reports: ReadonlyMap<string, IdentityReport>;
-  /** The services that each user or role used within the threshold, as far as any report names him. */
-  readonly used: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly cutOff: number;
-}
-
-const told = new WeakMap<IdentitySubject['reports'], Told>();
-const advised = new WeakMap<readonly AdvisedFinding[], ReadonlyMap<string, AdvisedFinding['advice']>>();
-
 /** Why the change is proposed: its findings with the reports that they rest on, and why each edit was chosen. */
 export function evidenceOf(
   { findings }: IamDraft,
   subject: IdentitySubject,
   given: readonly AdvisedFinding[],
 ): readonly IdentityEvidence[] {
-  const { reports } = toldBy(subject);
+  const reports = reportsByArn(subject.reports);
   const advice = adviceByFinding(given);
   return findings.map((finding) => {
     const report = reports.get(finding.subject.arn);
@@ -48,21 +38,16 @@ function actionsOf({ actions }: IdentityFinding): readonly string[] {
   return actions?.unused.map(({ name }) => name).sort() ?? [];
 }
 
-function adviceByFinding(given: readonly AdvisedFinding[]): ReadonlyMap<string, AdvisedFinding['advice']> {
-  const found = advised.get(given) ?? new Map(given.map(({ advice, finding }) => [finding.id, advice]));
-  advised.set(given, found);
-  return found;
-}
+const adviceByFinding = rememberedFor(
+  (given: readonly AdvisedFinding[]): ReadonlyMap<string, AdvisedFinding['advice']> =>
+    new Map(given.map(({ advice, finding }) => [finding.id, advice])),
+);
 
-function toldBy({ cutOff, reports }: IdentitySubject): Told {
-  const before = told.get(reports);
-  if (before?.cutOff === cutOff) return before;
-  // Of two reports of one subject the first counts.
-  const byArn = new Map([...reports].reverse().map((report) => [report.subjectArn, report]));
-  const found = { reports: byArn, used: usersByService(cutOff, reports), cutOff };
-  told.set(reports, found);
-  return found;
-}
+// Of two reports of one subject the first counts.
+const reportsByArn = rememberedFor(
+  (reports: IdentitySubject['reports']): ReadonlyMap<string, IdentityReport> =>
+    new Map([...reports].reverse().map((report) => [report.subjectArn, report])),
+);
 
 function whyOf(advice: AdvisedFinding['advice']): readonly string[] {
   return [...new Set(advice.filter(({ edit }) => edit !== null).map(({ why }) => why))];
@@ -70,14 +55,17 @@ function whyOf(advice: AdvisedFinding['advice']): readonly string[] {
 
 /** What the steps do to every user and role that they touch; those to whom they do the same stand together. */
 export function effectsOf(subject: IdentitySubject): readonly PrincipalEffect[] {
-  const { used } = toldBy(subject);
+  const uses = lastUses(subject.reports);
   const together = new Map<string, PrincipalEffect & { readonly arns: string[] }>();
   const { losses, universe } = effectOf(subject);
   for (const loss of losses) {
     const { arn } = loss.principal;
     const isWithin = withinLimit(universe, loss);
     const left = new Set(namespacesOf(possibleActions(universe, loss.after).filter(isWithin)));
-    const effect = effectOn(loss, namespacesOf(loss.lost.filter(isWithin)), left, used);
+    const used = [...(uses.get(arn) ?? [])].flatMap(([namespace, at]) =>
+      at < subject.cutOff ? [] : namespace,
+    );
+    const effect = effectOn(namespacesOf(loss.lost.filter(isWithin)), left, used);
     const key = JSON.stringify(effect);
     const same = together.get(key);
     if (same) same.arns.push(arn);
@@ -94,27 +82,27 @@ function withinLimit(universe: ActionUniverse, { limit }: Loss): (action: string
 }
 
 function effectOn(
-  { principal }: Loss,
   taken: readonly string[],
   left: ReadonlySet<string>,
-  used: ReadonlyMap<string, ReadonlySet<string>>,
+  used: readonly string[],
 ): Omit<PrincipalEffect, 'arns'> {
-  const own = [...(used.get(principal.arn) ?? [])];
   return {
     loses: taken.filter((namespace) => !left.has(namespace)),
     narrowed: taken.filter((namespace) => left.has(namespace)),
-    keeps: own.filter((namespace) => left.has(namespace) && !taken.includes(namespace)).sort(),
+    keeps: used.filter((namespace) => left.has(namespace) && !taken.includes(namespace)).sort(),
   };
 }
 
-function usersByService(
-  cutOff: number,
-  reports: IdentitySubject['reports'],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const used = new Map<string, Set<string>>();
+type LastUses = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** When each user or role used each service last (epoch ms), as far as any report names him. */
+const lastUses = rememberedFor((reports: IdentitySubject['reports']): LastUses => {
+  const uses = new Map<string, Map<string, number>>();
   const add = (arn: string | null, namespace: string, at: number | null): void => {
-    if (arn === null || at === null || at < cutOff) return;
-    used.set(arn, (used.get(arn) ?? new Set()).add(namespace));
+    if (arn === null || at === null) return;
+    const own = uses.get(arn) ?? new Map<string, number>();
+    uses.set(arn, own);
+    own.set(namespace, Math.max(at, own.get(namespace) ?? at));
   };
   for (const report of reports) {
     if (report.status !== 'completed') continue;
@@ -124,8 +112,8 @@ function usersByService(
       for (const user of usedBy) add(user.arn, serviceNamespace, user.lastAccessedAt);
     }
   }
-  return used;
-}
+  return uses;
+});
 
 /** The ARNs whose reports were made and tell of what the steps take away: the same are asked anew before anything is written. */
 export function reportedArnsOf(subject: IdentitySubject): readonly string[] {
@@ -140,6 +128,6 @@ export function reportedArnsOf(subject: IdentitySubject): readonly string[] {
       if (resource.type === 'policy-attachment') about.add(resource.policyArn);
     }
   }
-  const { reports: asked } = toldBy(subject);
+  const asked = reportsByArn(subject.reports);
   return [...about].filter((arn) => asked.has(arn)).sort();
 }

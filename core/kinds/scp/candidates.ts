@@ -1,4 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { rememberedFor } from '../../base/remembered.ts';
 import { matchesGlob } from '../../finding/exemptions.ts';
 import { type Coverage, coverageOf, covers, reachesOutside } from '../../organization/coverage.ts';
 import { type Entity, isWithin } from '../../organization/organization.ts';
@@ -56,24 +57,20 @@ export function candidatesFor(
   return candidates.sort((a, b) => compareCandidates(policyIndex, a, b));
 }
 
-const obstacles = new WeakMap<
-  EditRules,
-  WeakMap<ServiceControlPolicy, { readonly is: EditObstacle | null }>
->();
-
-/** What stands against editing an SCP, or null. Asked for every entity with findings, so the answer is remembered. */
+/** What stands against editing an SCP, or null. */
 export function obstacleTo(
   policyIndex: PolicyIndex,
   rules: EditRules,
   policy: ServiceControlPolicy,
 ): EditObstacle | null {
-  const answers =
-    obstacles.get(rules) ?? new WeakMap<ServiceControlPolicy, { readonly is: EditObstacle | null }>();
-  obstacles.set(rules, answers);
-  const answer = answers.get(policy) ?? { is: findObstacle(policyIndex, rules, policy) };
-  answers.set(policy, answer);
-  return answer.is;
+  return obstaclesIn(policyIndex)(rules)(policy);
 }
+
+const obstaclesIn = rememberedFor((policyIndex: PolicyIndex) =>
+  rememberedFor((rules: EditRules) =>
+    rememberedFor((policy: ServiceControlPolicy) => findObstacle(policyIndex, rules, policy)),
+  ),
+);
 
 function findObstacle(
   policyIndex: PolicyIndex,
@@ -128,20 +125,13 @@ interface PolicyReach {
   readonly reach: Coverage;
 }
 
-const known = new WeakMap<PolicyIndex, readonly PolicyReach[]>();
-
-/** Every SCP with its reach. It is asked for every entity with findings, so the answer is remembered. */
-export function reachesOf(policyIndex: PolicyIndex): readonly PolicyReach[] {
-  const { policies, tree } = policyIndex;
-  const reaches =
-    known.get(policyIndex) ??
-    [...policies.values()].map((policy) => {
-      const targets = policy.targets.flatMap(({ id }) => tree.entities.get(id) ?? []);
-      return { policy, reach: coverageOf(tree, targets) };
-    });
-  known.set(policyIndex, reaches);
-  return reaches;
-}
+/** Every SCP with its reach. */
+export const reachesOf = rememberedFor(({ policies, tree }: PolicyIndex): readonly PolicyReach[] =>
+  [...policies.values()].map((policy) => {
+    const targets = policy.targets.flatMap(({ id }) => tree.entities.get(id) ?? []);
+    return { policy, reach: coverageOf(tree, targets) };
+  }),
+);
 
 function countNamedServices(policyIndex: PolicyIndex, policyId: string, services: readonly string[]): number {
   const named = new Set<string>();

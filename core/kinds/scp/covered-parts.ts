@@ -14,7 +14,7 @@ import {
   type Entity,
   entityOf,
 } from '../../organization/organization.ts';
-import { addRefusal, givenOf, type Placing } from './placing.ts';
+import { addRefusal, type Placing } from './placing.ts';
 
 /** At most so many entities take the place of one: each may need an SCP of its own. */
 const mostParts = 5;
@@ -28,7 +28,7 @@ export function coveredParts(placing: Placing, entity: Entity, service: string):
   const { knowledge, request } = placing;
   const { cutOff, tree } = knowledge;
   const { regions = new Map() } = request;
-  const given = givenOf(placing);
+  const { given } = placing;
   const partsOf = (whole: Entity): readonly Entity[] => {
     if (isMostlyAllowedLately(given, whole, service)) return [];
     const isCovered = uncoveredBelow(tree, whole, regions, cutOff).length === 0;
@@ -45,7 +45,7 @@ export function coveredParts(placing: Placing, entity: Entity, service: string):
 export function refuseAllowedLately(placing: Placing, entity: Entity, finding: Finding): void {
   const { tree } = placing.knowledge;
   const service = finding.serviceNamespace;
-  const given = givenOf(placing);
+  const { given } = placing;
   if (holdsAllowedLately(given, entity, service) === null) return;
   if (isMostlyAllowedLately(given, entity, service)) {
     const detail = `${latelyWords(allowedLately(given, entity, service), given)}; it is left out`;

@@ -7,7 +7,7 @@ import type { ServiceControlPolicy } from '../../policy/service-control-policy.t
 import { denialOf } from '../../policy/standing.ts';
 import type { EditObstacle } from './candidates.ts';
 import { largestFit, patchFor } from './draft.ts';
-import { addRefusal, givenOf, type Placing } from './placing.ts';
+import { addRefusal, type Placing } from './placing.ts';
 import { safetyAt } from './target-safety.ts';
 
 /** What somebody took back from an SCP of his is not denied there again by another SCP. He gets the edit as a patch, of the services that are known unused at every target of the SCP. */
@@ -70,6 +70,6 @@ export function refuseObstacle(
 
 // A patch is put to use by somebody else, unproved: it holds only what is known unused at every target.
 function isSafe(placing: Placing, policy: ServiceControlPolicy, service: string): boolean {
-  const given = givenOf(placing);
+  const { given } = placing;
   return policy.targets.every((target) => safetyAt(given, target, service).kind === 'safe');
 }

@@ -13,11 +13,11 @@ import { decidedAgainst, leaveOutSuppressed, leaveOutWhatIsNotAllowed } from './
 import { draftNewPolicy } from './new-policy.ts';
 import {
   addRefusal,
-  givenOf,
   type PlacementRequest,
   type Placing,
   type PolicyDraft,
   refuseUnread,
+  safetyGiven,
 } from './placing.ts';
 import { describe, safetyAt, type TargetSafety } from './target-safety.ts';
 
@@ -42,6 +42,7 @@ export function place(
     policyIndex,
     request,
     exemptions,
+    given: safetyGiven(exemptions, knowledge, policyIndex, request),
     drafts: new Map(),
     policyNames: new Set([...policyIndex.policies.values()].map(({ name }) => name)),
     refusals: [],
@@ -188,7 +189,7 @@ function judge(
 }
 
 function safetyOf(placing: Placing, target: PolicyTarget, service: string): TargetSafety {
-  return safetyAt(givenOf(placing), target, service);
+  return safetyAt(placing.given, target, service);
 }
 
 /** Says why the SCP that the caller asked for cannot be used; the search goes on without it. */

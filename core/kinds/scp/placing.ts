@@ -67,6 +67,8 @@ export interface Placing {
   readonly policyIndex: PolicyIndex;
   readonly request: PlacementRequest;
   readonly exemptions: readonly ActiveExemption[];
+  /** What a target's safety is judged from. */
+  readonly given: SafetyGiven;
   /** Drafts so far, by policy id or `new:` + entity id. */
   readonly drafts: Map<string, PolicyDraft>;
   /** Names of the SCPs as read and of those drafted so far: AWS takes each once. */
@@ -137,16 +139,13 @@ export function refuseUnread(
   return true;
 }
 
-const givens = new WeakMap<Placing, SafetyGiven>();
-
-/** What a target's safety is judged from. Asked for every service at every target, so it is remembered. */
-export function givenOf(placing: Placing): SafetyGiven {
-  const given = givens.get(placing) ?? gather(placing);
-  givens.set(placing, given);
-  return given;
-}
-
-function gather({ exemptions, knowledge, policyIndex, request }: Placing): SafetyGiven {
+/** What the safety of every target of a placement is judged from. */
+export function safetyGiven(
+  exemptions: readonly ActiveExemption[],
+  knowledge: Knowledge,
+  policyIndex: PolicyIndex,
+  request: PlacementRequest,
+): SafetyGiven {
   const { allowedBefore, asOf, configuration, partition, regions, spend, trail } = request;
   const exemptPrincipals = exemptPrincipalsOf(configuration);
   return {

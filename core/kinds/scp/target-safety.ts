@@ -1,6 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import { isoDay } from '../../base/iso-time.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
+import { rememberedFor } from '../../base/remembered.ts';
 import { allowedLately, holdsAllowedLately, latelyWords } from '../../finding/allowed-lately.ts';
 import type { AllowedMemory } from '../../finding/allowed-memory.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
@@ -141,21 +142,18 @@ function uncoveredSafety(
   return { kind: 'blocked', code: 'REGION_NOT_COVERED', why };
 }
 
-const youngAmongFirst = new WeakMap<Knowledge, Int32Array>();
-
 function holdsYoungAccount(knowledge: Knowledge, { firstAccount, endAccount }: Entity): boolean {
-  const young = youngAmongFirst.get(knowledge) ?? countYoung(knowledge);
-  youngAmongFirst.set(knowledge, young);
+  const young = youngAmongFirst(knowledge);
   return (young[endAccount] ?? 0) > (young[firstAccount] ?? 0);
 }
 
 /** How many of the first n accounts joined within the threshold, at index n. */
-function countYoung({ cutOff, tree: { accounts } }: Knowledge): Int32Array {
+const youngAmongFirst = rememberedFor(({ cutOff, tree: { accounts } }: Knowledge): Int32Array => {
   const counts = new Int32Array(accounts.length + 1);
   for (const [index, { joinedAt }] of accounts.entries())
     counts[index + 1] = (counts[index] ?? 0) + (joinedAt >= cutOff ? 1 : 0);
   return counts;
-}
+});
 
 /** A person's words for a target. */
 export function describe(target: Parameters<typeof nameWithId>[0]): string {

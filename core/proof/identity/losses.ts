@@ -1,3 +1,4 @@
+import { rememberedFor } from '../../base/remembered.ts';
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities, PrincipalName, Role, User } from '../../identity/account-identities.ts';
 import { bearersOf, documentIn, policyOf, principalOf } from '../../identity/account-lookup.ts';
@@ -37,14 +38,8 @@ export interface Effect {
   readonly removals: readonly Removal[];
 }
 
-const remembered = new WeakMap<IdentitySubject, Effect>();
-
-/** What the steps do to every user and role that they touch. Several checks ask, so the answer is remembered for the subject. */
-export function effectOf(subject: IdentitySubject): Effect {
-  const effect = remembered.get(subject) ?? computeEffect(subject);
-  remembered.set(subject, effect);
-  return effect;
-}
+/** What the steps do to every user and role that they touch. */
+export const effectOf = rememberedFor(computeEffect);
 
 function computeEffect({ account, steps, knownActions }: IdentitySubject): Effect {
   const after = accountAfter(account, steps);

@@ -1,3 +1,4 @@
+import { rememberedFor } from '../../base/remembered.ts';
 import type { AccountIdentities, Role, User } from '../../identity/account-identities.ts';
 import { statementsIn } from '../../identity/account-lookup.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../../identity/identity-report.ts';
@@ -19,20 +20,19 @@ export type Use =
   /** No finished report tells. */
   | { readonly is: 'unknown'; readonly detail: string };
 
-const remembered = new WeakMap<IdentitySubject['reports'], ReadonlyMap<string, CompletedIdentityReport>>();
-
-/** The finished reports of a proof by ARN. Every loss asks, and all proofs of a review have the same reports, so the answer is remembered. */
+/** The finished reports of a proof by ARN. All proofs of a review have the same reports. */
 export function finishedReports({ reports }: IdentitySubject): ReadonlyMap<string, CompletedIdentityReport> {
-  const finished =
-    remembered.get(reports) ??
+  return finishedByArn(reports);
+}
+
+const finishedByArn = rememberedFor(
+  (reports: IdentitySubject['reports']): ReadonlyMap<string, CompletedIdentityReport> =>
     new Map(
       reports.flatMap((report) =>
         report.status === 'completed' ? [[report.subjectArn, report] as const] : [],
       ),
-    );
-  remembered.set(reports, finished);
-  return finished;
-}
+    ),
+);
 
 /** What the rows say of actions of one service that a principal loses: its own report first, else those of all that is taken away from it and allowed them. */
 export function useOf(subject: IdentitySubject, loss: Loss, lost: readonly string[]): Use {

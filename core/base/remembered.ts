@@ -1,0 +1,34 @@
+/*
+ * A review asks the same things again and again: every check of a proof, every service at every entity, every edit of an
+ * account. What follows from one argument alone, which nobody changes, is worked out once and remembered as long as the
+ * argument lives. So no argument and no field has to be carried from whoever knows the answer to whoever asks, and no
+ * suite or invocation sees another one's answers. What is cheap, or asked once, is not remembered.
+ */
+
+/** The function that answers the same for the same argument, and works it out once. Nobody may change the argument or the answer. */
+/* @__NO_SIDE_EFFECTS__ */
+export function rememberedFor<Argument extends object, Answer>(
+  workOut: (argument: Argument) => Answer,
+): (argument: Argument) => Answer {
+  const known = new WeakMap<Argument, Answer>();
+  return (argument) => {
+    const before = known.get(argument);
+    if (before !== undefined) return before;
+    const answer = workOut(argument);
+    known.set(argument, answer);
+    return answer;
+  };
+}
+
+/** The same for names, such as a service of an organization: to be made inside of `rememberedFor`, so that it ends with an argument. */
+/* @__NO_SIDE_EFFECTS__ */
+export function rememberedByName<Answer>(workOut: (name: string) => Answer): (name: string) => Answer {
+  const known = new Map<string, Answer>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const answer = workOut(name);
+    known.set(name, answer);
+    return answer;
+  };
+}
