@@ -3,8 +3,7 @@ import { answerOf, BadQuery, type Cells } from './athena-query.ts';
 import type { Callers } from './callers.ts';
 import type { IamAccounts } from './iam/accounts.ts';
 import { authorize } from './iam/authorize.ts';
-import { type JsonBody, JsonError, jsonAnswer, jsonInput, jsonRefusal } from './json-protocol.ts';
-import { QueryError } from './query-protocol.ts';
+import { type JsonBody, JsonError, jsonInput, jsonService } from './json-protocol.ts';
 import type { ScenarioTrail } from './scenario.ts';
 import type { SandboxService } from './service.ts';
 import type { World } from './world.ts';
@@ -152,29 +151,16 @@ export const createAthena = (
     throw new JsonError('UnknownOperationException', `No operation ${name}`);
   };
 
-  return {
-    identify: (request) => {
-      const name = request.headers['x-amz-target'];
-      if (typeof name !== 'string' || !name.startsWith(target)) return null;
-      return { service: 'athena', name: name.slice(target.length) };
+  return jsonService({
+    ...{ service: 'athena', prefix: target, throttleCode: 'TooManyRequestsException' },
+    answer: (request, name) => {
+      const caller = callers.callerOf(request.accessKeyId ?? '');
+      const input = jsonInput(request);
+      const workgroup =
+        text(input, 'WorkGroup') || queries.get(text(input, 'QueryExecutionId'))?.workgroup || 'primary';
+      const arn = `arn:aws:athena:us-east-1:${caller.accountId}:workgroup/${workgroup}`;
+      authorize(caller, accounts.of(caller.accountId), `athena:${name}`, arn);
+      return perform(name, input);
     },
-    answer: async (request, { name }) => {
-      try {
-        const caller = callers.callerOf(request.accessKeyId ?? '');
-        const input = jsonInput(request);
-        const workgroup =
-          text(input, 'WorkGroup') || queries.get(text(input, 'QueryExecutionId'))?.workgroup || 'primary';
-        const arn = `arn:aws:athena:us-east-1:${caller.accountId}:workgroup/${workgroup}`;
-        authorize(caller, accounts.of(caller.accountId), `athena:${name}`, arn);
-        return jsonAnswer(perform(name, input));
-      } catch (error) {
-        if (error instanceof JsonError) return jsonRefusal(error);
-        if (!(error instanceof QueryError)) throw error;
-        return jsonRefusal({ status: 400, code: 'AccessDeniedException', message: error.message });
-      }
-    },
-    refuse: (_operation, error) =>
-      jsonRefusal(error.code === 'Throttling' ? { ...error, code: 'TooManyRequestsException' } : error),
-    close: async () => undefined,
-  };
+  });
 };

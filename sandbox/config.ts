@@ -2,7 +2,7 @@ import type { Callers } from './callers.ts';
 import type { FaultBox } from './faults.ts';
 import type { IamAccounts } from './iam/accounts.ts';
 import { authorize } from './iam/authorize.ts';
-import { type JsonBody, JsonError, jsonAnswer, jsonInput, jsonRefusal } from './json-protocol.ts';
+import { type JsonBody, JsonError, jsonInput, jsonService } from './json-protocol.ts';
 import type { SandboxService, WireRequest } from './service.ts';
 
 /** One evaluation that AWS Config took. */
@@ -144,24 +144,7 @@ export const createConfig = (
   };
 
   return {
-    identify: (request) => {
-      const target = request.headers['x-amz-target'];
-      if (typeof target !== 'string' || !target.startsWith(prefix)) return null;
-      return { service: 'config', name: target.slice(prefix.length) };
-    },
-    answer: async (request, { name }) => {
-      try {
-        return jsonAnswer(answer(request, name));
-      } catch (error) {
-        if (error instanceof JsonError) return jsonRefusal(error);
-        // A refusal of IAM in the words of this protocol.
-        const refused = error as { readonly code?: unknown; readonly message: string };
-        if (refused.code !== 'AccessDenied') throw error;
-        return jsonRefusal({ status: 400, code: 'AccessDeniedException', message: refused.message });
-      }
-    },
-    refuse: (_operation, error) => jsonRefusal(error),
-    close: async () => undefined,
+    ...jsonService({ service: 'config', prefix, answer }),
     evaluations: () => [...kept.values()],
   };
 };

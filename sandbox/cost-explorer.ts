@@ -1,8 +1,7 @@
 import type { Callers } from './callers.ts';
 import type { IamAccounts } from './iam/accounts.ts';
 import { authorize } from './iam/authorize.ts';
-import { type JsonBody, JsonError, jsonAnswer, jsonInput, jsonRefusal } from './json-protocol.ts';
-import { QueryError } from './query-protocol.ts';
+import { type JsonBody, JsonError, jsonInput, jsonService } from './json-protocol.ts';
 import type { ScenarioCost } from './scenario.ts';
 import type { SandboxService } from './service.ts';
 
@@ -107,30 +106,14 @@ const costAndUsage = (costs: Costs, input: JsonBody): JsonBody => {
 };
 
 /** Cost Explorer's GetCostAndUsage (JSON 1.1) for the management account; a period's cost is spread evenly over its months. */
-export const createCostExplorer = (
-  callers: Callers,
-  accounts: IamAccounts,
-  costs: Costs,
-): SandboxService => ({
-  identify: (request) => {
-    const name = request.headers['x-amz-target'];
-    if (typeof name !== 'string' || !name.startsWith(target)) return null;
-    return { service: 'ce', name: name.slice(target.length) };
-  },
-  answer: async (request, { name }) => {
-    try {
+export const createCostExplorer = (callers: Callers, accounts: IamAccounts, costs: Costs): SandboxService =>
+  jsonService({
+    ...{ service: 'ce', prefix: target, throttleCode: 'LimitExceededException' },
+    answer: (request, name) => {
       const caller = callers.callerOf(request.accessKeyId ?? '');
       authorize(caller, accounts.of(caller.accountId), `ce:${name}`, '*');
       if (name !== 'GetCostAndUsage')
         throw new JsonError('UnknownOperationException', `No operation ${name}`);
-      return jsonAnswer(costAndUsage(costs, jsonInput(request)));
-    } catch (error) {
-      if (error instanceof JsonError) return jsonRefusal(error);
-      if (!(error instanceof QueryError)) throw error;
-      return jsonRefusal({ status: 400, code: 'AccessDeniedException', message: error.message });
-    }
-  },
-  refuse: (_operation, error) =>
-    jsonRefusal(error.code === 'Throttling' ? { ...error, code: 'LimitExceededException' } : error),
-  close: async () => undefined,
-});
+      return costAndUsage(costs, jsonInput(request));
+    },
+  });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { WireRequest, WireResponse } from './service.ts';
+import { QueryError } from './query-protocol.ts';
+import type { SandboxService, WireRequest, WireResponse } from './service.ts';
 
 /** The members of one JSON 1.1 request or answer. */
 export type JsonBody = Readonly<Record<string, unknown>>;
@@ -24,14 +25,14 @@ const headers = (): Record<string, string> => ({
 });
 
 /** A success of a JSON 1.1 service; without a body where the operation answers nothing. */
-export const jsonAnswer = (body: JsonBody | null): WireResponse => ({
+const jsonAnswer = (body: JsonBody | null): WireResponse => ({
   status: 200,
   headers: headers(),
   body: body === null ? '' : JSON.stringify(body),
 });
 
 /** An error of a JSON 1.1 service as AWS writes it: `__type`, `Message` and the error's own members. */
-export const jsonRefusal = (error: {
+const jsonRefusal = (error: {
   readonly status: number;
   readonly code: string;
   readonly message: string;
@@ -55,3 +56,36 @@ export const jsonInput = (request: WireRequest): JsonBody => {
   }
   return value as JsonBody;
 };
+
+/** A service that speaks JSON 1.1: the header `X-Amz-Target` names the operation, after the service's prefix. */
+export const jsonService = ({
+  answer,
+  prefix,
+  service,
+  throttleCode = null,
+}: {
+  readonly service: string;
+  readonly prefix: string;
+  /** What an operation answers; throws `JsonError`, or IAM's own refusal. */
+  readonly answer: (request: WireRequest, name: string) => JsonBody | null;
+  /** What this service calls a throttle, where that is not `Throttling`. */
+  readonly throttleCode?: string | null;
+}): SandboxService => ({
+  identify: ({ headers: { 'x-amz-target': target } }) =>
+    typeof target === 'string' && target.startsWith(prefix)
+      ? { service, name: target.slice(prefix.length) }
+      : null,
+  answer: async (request, { name }) => {
+    try {
+      return jsonAnswer(answer(request, name));
+    } catch (error) {
+      if (error instanceof JsonError) return jsonRefusal(error);
+      // A refusal of IAM in the words of this protocol.
+      if (!(error instanceof QueryError)) throw error;
+      return jsonRefusal({ status: 400, code: 'AccessDeniedException', message: error.message });
+    }
+  },
+  refuse: (_operation, error) =>
+    jsonRefusal(error.code === 'Throttling' ? { ...error, code: throttleCode ?? error.code } : error),
+  close: async () => undefined,
+});

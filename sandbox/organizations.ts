@@ -1,11 +1,11 @@
 import { type Callers, isDenied } from './callers.ts';
-import { JsonError, jsonAnswer, jsonInput, jsonRefusal } from './json-protocol.ts';
+import { type JsonBody, JsonError, jsonInput, jsonService } from './json-protocol.ts';
 import { accessDenied, notInUse } from './organizations-errors.ts';
 import { organizationsReads } from './organizations-reads.ts';
 import type { ShapeOptions } from './organizations-shapes.ts';
 import { organizationsTags } from './organizations-tags.ts';
 import { organizationsWrites } from './organizations-writes.ts';
-import type { SandboxService } from './service.ts';
+import type { SandboxService, WireRequest } from './service.ts';
 import type { World } from './world.ts';
 
 const targetPrefix = 'AWSOrganizationsV20161128.';
@@ -29,35 +29,19 @@ export const createOrganizations = (
     openToMembers.has(name) ||
     (accountId in delegated && (name in reads || name === 'ListTagsForResource'));
 
-  return {
-    identify: (request) => {
-      const target = String(request.headers['x-amz-target'] ?? '');
-      return target.startsWith(targetPrefix)
-        ? { service: 'organizations', name: target.slice(targetPrefix.length) }
-        : null;
-    },
-    answer: async (request, { name }) => {
-      try {
-        const operation = operations[name];
-        if (operation === undefined)
-          throw new JsonError(
-            'UnknownOperationException',
-            `The sandbox does not know the operation ${name}.`,
-          );
-        if (request.accessKeyId === null)
-          throw new JsonError('MissingAuthenticationTokenException', 'Missing Authentication Token');
-        const caller = callers.callerOf(request.accessKeyId);
-        if (isDenied(caller, `organizations:${name}`)) throw accessDenied();
-        if (world.scenario.organization.inUse === false || !world.accounts.has(caller.accountId))
-          throw notInUse();
-        if (!mayCall(caller.accountId, name)) throw accessDenied();
-        return jsonAnswer(operation(jsonInput(request)));
-      } catch (error) {
-        if (!(error instanceof JsonError)) throw error;
-        return jsonRefusal(error);
-      }
-    },
-    refuse: (_operation, error) => jsonRefusal(error),
-    close: async () => undefined,
+  const answer = (request: WireRequest, name: string): JsonBody | null => {
+    const operation = operations[name];
+    if (operation === undefined)
+      throw new JsonError('UnknownOperationException', `The sandbox does not know the operation ${name}.`);
+    if (request.accessKeyId === null)
+      throw new JsonError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+    const caller = callers.callerOf(request.accessKeyId);
+    if (isDenied(caller, `organizations:${name}`)) throw accessDenied();
+    if (world.scenario.organization.inUse === false || !world.accounts.has(caller.accountId))
+      throw notInUse();
+    if (!mayCall(caller.accountId, name)) throw accessDenied();
+    return operation(jsonInput(request));
   };
+
+  return jsonService({ service: 'organizations', prefix: targetPrefix, answer });
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type JsonBody, JsonError, jsonAnswer, jsonInput, jsonRefusal } from '../json-protocol.ts';
+import { type JsonBody, JsonError, jsonInput, jsonService } from '../json-protocol.ts';
 import type { SandboxService } from '../service.ts';
 
 /** A customer-managed key of the sandbox. */
@@ -55,22 +55,12 @@ const operations: Readonly<Record<string, (keys: Keys, input: JsonBody) => JsonB
 };
 
 /** KMS as far as keys are made and looked at (JSON 1.1); nothing is encrypted. */
-export const createKms = (keys: Keys): SandboxService => ({
-  identify: (request) => {
-    const target = request.headers['x-amz-target'];
-    if (typeof target !== 'string' || !target.startsWith(prefix)) return null;
-    return { service: 'kms', name: target.slice(prefix.length) };
-  },
-  answer: async (request, { name }) => {
-    try {
+export const createKms = (keys: Keys): SandboxService =>
+  jsonService({
+    ...{ service: 'kms', prefix },
+    answer: (request, name) => {
       const operation = operations[name];
       if (operation === undefined) throw new JsonError('UnknownOperationException', `No operation ${name}`);
-      return jsonAnswer(operation(keys, jsonInput(request)));
-    } catch (error) {
-      if (!(error instanceof JsonError)) throw error;
-      return jsonRefusal(error);
-    }
-  },
-  refuse: (_operation, error) => jsonRefusal(error),
-  close: async () => undefined,
-});
+      return operation(keys, jsonInput(request));
+    },
+  });

@@ -1,4 +1,4 @@
-import { type JsonBody, JsonError, jsonAnswer, jsonInput, jsonRefusal } from '../json-protocol.ts';
+import { type JsonBody, JsonError, jsonInput, jsonService } from '../json-protocol.ts';
 import type { SandboxService } from '../service.ts';
 
 const prefix = 'AWSStepFunctions.';
@@ -48,22 +48,12 @@ const validated = ({ definition }: JsonBody): JsonBody => {
 };
 
 /** Step Functions' ValidateStateMachineDefinition (JSON 1.0): whether every state that is named is there. Nothing is ever started. */
-export const createStates = (): SandboxService => ({
-  identify: ({ headers }) => {
-    const target = headers['x-amz-target'];
-    if (typeof target !== 'string' || !target.startsWith(prefix)) return null;
-    return { service: 'states', name: target.slice(prefix.length) };
-  },
-  answer: async (request, { name }) => {
-    try {
+export const createStates = (): SandboxService =>
+  jsonService({
+    ...{ service: 'states', prefix },
+    answer: (request, name) => {
       if (name !== 'ValidateStateMachineDefinition')
         throw new JsonError('UnknownOperationException', `No operation ${name}`);
-      return jsonAnswer(validated(jsonInput(request)));
-    } catch (error) {
-      if (error instanceof JsonError) return jsonRefusal(error);
-      throw error;
-    }
-  },
-  refuse: (_operation, error) => jsonRefusal(error),
-  close: async () => undefined,
-});
+      return validated(jsonInput(request));
+    },
+  });

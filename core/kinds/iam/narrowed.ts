@@ -7,7 +7,7 @@ import type { IdentityCase } from '../../identity/judge.ts';
 import { namedServices } from '../../identity/unlisted-services.ts';
 import { waysInOf } from '../../identity/ways-in.ts';
 import { minifyJson } from '../../policy/json-text.ts';
-import { type RewriteLoss, rewritePolicy } from '../../policy/rewrite-policy.ts';
+import { type Rewriting, rewritePolicy } from '../../policy/rewrite-policy.ts';
 import type { ServiceUse } from '../../policy/rewrite-statement.ts';
 import { policyCharacters } from '../../policy/size.ts';
 
@@ -24,14 +24,7 @@ export interface Taking {
 
 /** What is left of a text. Sentences in `notes` are for people. */
 export type Narrowed =
-  | { readonly kind: 'unchanged'; readonly notes: readonly string[] }
-  | {
-      readonly kind: 'rewritten';
-      readonly text: string;
-      readonly loss: RewriteLoss;
-      readonly notes: readonly string[];
-    }
-  | { readonly kind: 'nothing-left'; readonly loss: RewriteLoss; readonly notes: readonly string[] }
+  | Exclude<Rewriting, { readonly kind: 'refused' }>
   | { readonly kind: 'refused'; readonly reason: IdentityReason };
 
 /** The text without what goes: every other service of the report stays as it is, held and unknown ones too. */
