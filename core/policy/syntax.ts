@@ -80,8 +80,8 @@ function checkStatement(node: JsonNode, path: string, sids: Set<string>, report:
   else if (effect.kind !== 'string' || !['Allow', 'Deny'].includes(effect.value)) {
     report('WRONG_VALUE', effect, `${path}.Effect must be Allow or Deny`);
   }
-  checkPatterns(node, members, ['Action', 'NotAction'], path, actionProblem, 'WRONG_ACTION', report);
-  checkPatterns(node, members, ['Resource', 'NotResource'], path, resourceProblem, 'WRONG_RESOURCE', report);
+  checkPatterns(node, members, actionLists, path, report);
+  checkPatterns(node, members, resourceLists, path, report);
   checkCondition(members.get('Condition'), `${path}.Condition`, report);
 }
 
@@ -103,13 +103,29 @@ function checkSid(node: JsonNode | undefined, path: string, sids: Set<string>, r
   sids.add(node.value);
 }
 
+/** The two elements of a statement of which it has one, and what is wrong with a pattern of theirs, or null. */
+interface PatternLists {
+  readonly keys: readonly [string, string];
+  readonly code: SyntaxCode;
+  problemOf(pattern: string): string | null;
+}
+
+const actionLists: PatternLists = {
+  keys: ['Action', 'NotAction'],
+  code: 'WRONG_ACTION',
+  problemOf: actionProblem,
+};
+const resourceLists: PatternLists = {
+  keys: ['Resource', 'NotResource'],
+  code: 'WRONG_RESOURCE',
+  problemOf: resourceProblem,
+};
+
 function checkPatterns(
   statement: JsonNode,
   members: Members,
-  keys: readonly [string, string],
+  { code, keys, problemOf }: PatternLists,
   path: string,
-  problemOf: (pattern: string) => string | null,
-  code: SyntaxCode,
   report: Report,
 ): void {
   const given = keys.filter((key) => members.has(key));
