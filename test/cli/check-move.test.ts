@@ -1,18 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { pointAt } from '../adapters/environment.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import { closeBoxes, openBox } from '../adapters/box.ts';
 import { oar } from './run-oar.ts';
 
 let sandbox: Sandbox;
-let restore: () => void;
 beforeAll(async () => {
-  sandbox = await startSandbox({ scenario: 'development-ou', fast: true });
-  restore = pointAt(sandbox.endpoint);
+  sandbox = await openBox({ scenario: 'development-ou' });
 });
-afterAll(async () => {
-  restore();
-  await sandbox.close();
-});
+afterAll(closeBoxes);
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ');
 

@@ -10,6 +10,7 @@ import { runCommand } from '../../cli/main.ts';
 import { checks } from '../../core/doctor/checks.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { pointAt } from '../adapters/environment.ts';
+import { clockOf, liveBy } from '../support/leaping-clock.ts';
 
 import faults from '../cases/doctor/faults.json' with { type: 'json' };
 import healthy from '../cases/doctor/healthy.json' with { type: 'json' };
@@ -64,7 +65,12 @@ async function installed(plant: Plant): Promise<string> {
     fast: true,
     ...plant.sandbox,
   } as SandboxOptions);
-  restore = pointAt(sandbox.endpoint);
+  const restoreEnvironment = pointAt(sandbox.endpoint);
+  const restoreClock = liveBy(clockOf(sandbox));
+  restore = () => {
+    restoreClock();
+    restoreEnvironment();
+  };
   const botTokenSecret = await madeSecret(plant.slackToken ?? 'xoxb-valid');
   const signing =
     plant.slackSigning === undefined
