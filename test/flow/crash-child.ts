@@ -1,6 +1,6 @@
 import { applyDue } from '../../flow/apply.ts';
 import { recordRequest } from '../../flow/decide.ts';
-import { childClock } from './child-clock.ts';
+import { clockAhead } from '../support/program-clock.ts';
 import { type RequestKind, requestOf } from './crash-requests.ts';
 import { benUser, portsOn, storyConfiguration } from './ports.ts';
 
@@ -17,7 +17,7 @@ export interface CrashOrder {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as CrashOrder;
-const clock = childClock(order.offset);
+const clock = clockAhead(order.offset);
 let times = 0;
 const reach = (point: string): void => {
   if (point === order.point) times += 1;

@@ -1,4 +1,4 @@
-import { childClock } from './child-clock.ts';
+import { clockAhead } from '../support/program-clock.ts';
 import { type AccountPoint, invokeAccounts, watchedAt } from './killable-accounts.ts';
 import { portsOn, storyConfiguration } from './ports.ts';
 
@@ -20,6 +20,6 @@ const { callsBefore, offset, payload, point, reviewId, ...order } = JSON.parse(
 const configuration = storyConfiguration(order.configuration);
 const calls = { made: callsBefore };
 const reach = () => process.kill(process.pid, 'SIGKILL');
-const ports = watchedAt(point, calls, reach, portsOn(childClock(offset), configuration));
+const ports = watchedAt(point, calls, reach, portsOn(clockAhead(offset), configuration));
 const answer = await invokeAccounts(payload, ports, configuration, reviewId);
 process.stdout.write(JSON.stringify({ answer, calls: calls.made }));

@@ -1,4 +1,4 @@
-import { childClock } from './child-clock.ts';
+import { clockAhead } from '../support/program-clock.ts';
 import { invokeReview } from './killable-review.ts';
 import { portsOn, storyConfiguration } from './ports.ts';
 
@@ -12,7 +12,7 @@ export interface KillOrder {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as KillOrder;
-const clock = childClock(order.offset);
+const clock = clockAhead(order.offset);
 const configuration = storyConfiguration();
 const ports = portsOn(clock, configuration);
 const answer = await invokeReview(order.payload, ports, configuration, order.reviewId, (point) => {
