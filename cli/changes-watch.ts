@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { systemClock } from '../adapters/clock.ts';
 import { openStatuses } from '../core/change/life/state.ts';
 import type { IamAnswer } from '../core/message/iam-schemas.ts';
 
@@ -36,6 +36,6 @@ export async function watchChanges(
       if (now !== seen) pause = looks.first;
       seen = now;
     }
-    await wait(pause);
+    await systemClock.wait(pause);
   }
 }

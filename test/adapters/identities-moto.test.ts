@@ -15,6 +15,7 @@ import { wireIdentities } from '../../adapters/wire-identities.ts';
 import type { PolicyVersion } from '../../core/identity/account-identities.ts';
 import type { IdentityResource } from '../../core/identity/identity-step.ts';
 import { identities, reviewed } from '../support/identities-on-the-wire.ts';
+import { leapingClock, liveBy } from '../support/leaping-clock.ts';
 import { pointAt } from './environment.ts';
 import { type Moto, motoIsInstalled, startMoto } from './moto.ts';
 
@@ -45,7 +46,12 @@ const judge = () => {
 
   beforeAll(async () => {
     moto = await startMoto({ MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' });
-    restore = pointAt(moto.endpoint);
+    const restoreEnvironment = pointAt(moto.endpoint);
+    const restoreClock = liveBy(leapingClock());
+    restore = () => {
+      restoreClock();
+      restoreEnvironment();
+    };
     const client = new IAMClient({});
     await client.send(
       new CreateUserCommand({

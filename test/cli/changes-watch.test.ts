@@ -1,7 +1,14 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { watchChanges } from '../../cli/changes-watch.ts';
+import { leapingClock, liveBy } from '../support/leaping-clock.ts';
 
 type Answer = Parameters<Parameters<typeof watchChanges>[1]>[0];
+
+let restoreClock: () => void;
+beforeAll(() => {
+  restoreClock = liveBy(leapingClock());
+});
+afterAll(() => restoreClock());
 
 /** A list with changes that stand so. */
 const answer = (...statuses: readonly Answer['changes'][number]['status'][]): Answer => ({

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalResources } from '../../adapters/aws/local-resources.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { wireStores } from '../../adapters/wire.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import { closeBoxes, openBox } from '../adapters/box.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { oar } from './run-oar.ts';
 
@@ -29,16 +30,13 @@ writeFileSync(
 );
 
 let sandbox: Sandbox;
-let restore = (): void => undefined;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ scenario: 'across-organization', fast: true });
+  sandbox = await openBox({ scenario: 'across-organization' }, { TABLE_NAME: undefined });
   sandbox.trail.current = { ...table, outputLocation: 's3://results/' };
-  restore = pointAt(sandbox.endpoint, { TABLE_NAME: undefined });
 });
 afterAll(async () => {
-  restore();
-  await sandbox.close();
+  await closeBoxes();
   rmSync(folder, { recursive: true });
 });
 

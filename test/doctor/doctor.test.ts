@@ -10,10 +10,9 @@ import { runCommand } from '../../cli/main.ts';
 import { checks } from '../../core/doctor/checks.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { pointAt } from '../adapters/environment.ts';
-import { clockOf, liveBy } from '../support/leaping-clock.ts';
-
 import faults from '../cases/doctor/faults.json' with { type: 'json' };
 import healthy from '../cases/doctor/healthy.json' with { type: 'json' };
+import { clockOf, liveBy } from '../support/leaping-clock.ts';
 import { patched, stackName, templateFor } from './template.ts';
 
 /** What is planted: JSON merge patches of what is healthy, faults of calls, options of the sandbox and of the command. */

@@ -17,6 +17,3 @@ export function clockAhead(milliseconds: number): Clock {
     },
   };
 }
-
-/** What `bundleProgram` puts in the place of the machine's clock. */
-export const systemClock = clockAhead(0);

@@ -14,7 +14,8 @@ const leapingClock: Plugin = {
   name: 'leaping-clock',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/adapters\/clock\.ts$/ }, () => ({
-      contents: "export { systemClock } from '../test/support/program-clock.ts';",
+      contents: `import { clockAhead } from '../test/support/program-clock.ts';
+export const systemClock = clockAhead(0);`,
       ...{ loader: 'ts', resolveDir: resolve('adapters') },
     })),
 };
