@@ -197,9 +197,9 @@ describe('an attempt at what is denied', () => {
     ['by an account that it does not reach', { reports: reportOf('lex', '444444444444', later) }],
     ['at another service', { reports: reportOf('s3', '222222222222', later) }],
     [
-      'by whoever got the service back',
+      'by an account of which somebody got the service back',
       {
-        reports: reportOf('lex', '222222222222', later),
+        reports: reportOf('lex', '333333333333', later),
         stands: standsByPolicy([record, givenBack(record, ['lex'], start + 1, [elsewhereRole])]),
       },
     ],
@@ -232,6 +232,18 @@ describe('an attempt at what is denied', () => {
     ],
   ])('%s is none', (_, changes) => {
     expect(seen(changes)).not.toContain('denied-access-observed');
+  });
+
+  test('is told of every other account where a principal is exempt, as long as the text leaves nobody else free', () => {
+    const given = givenBack(record, ['lex'], start + 1, [elsewhereRole]);
+    const stands = standsByPolicy([record, given]);
+    const left = standsIn([record, given], 'p-newsvctest').text ?? '';
+    const reports = reportOf('lex', '222222222222', later);
+    const told = (text: string): boolean =>
+      seen({ reports, stands, policies: [policy({ text })] }).includes('denied-access-observed');
+    expect(told(left)).toBe(true);
+    expect(told(left.replace('333333333333', '*'))).toBe(false);
+    expect(told(beforeText)).toBe(false);
   });
 
   test('comes before drift, so that drift is what people are told', () => {

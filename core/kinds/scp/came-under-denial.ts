@@ -8,8 +8,7 @@ import { parsePolicy } from '../../policy/document.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { denialOf } from '../../policy/standing.ts';
 import { policyIdOf } from './own-policy.ts';
-import { claimKey } from './stands.ts';
-import type { WatchFacts } from './watch-facts.ts';
+import { notTaken, type WatchFacts } from './watch-facts.ts';
 
 type Came = Extract<EventBody, { readonly type: 'came-under-denial' }>;
 
@@ -66,14 +65,10 @@ export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: Wat
 
 /** Which services of the change the SCP still denies to those who come: what was given back to everybody is left out. That single principals are exempt frees no newcomer. */
 function denied(record: ChangeRecord, { stands: all }: WatchFacts, text: string): readonly string[] {
-  const { content, id: changeId, revision } = record;
   const policy = parsePolicy(text);
   if (!policy.ok) return [];
-  const takenBy = all.get(policyIdOf(record) ?? '')?.takenBy;
-  return content.services.filter(
-    (service) =>
-      !takenBy?.has(claimKey({ changeId, revision, service })) &&
-      ['whole', 'principals-exempt'].includes(denialOf(policy.value, service)),
+  return notTaken(record, all.get(policyIdOf(record) ?? '')).filter((service) =>
+    ['whole', 'principals-exempt'].includes(denialOf(policy.value, service)),
   );
 }
 

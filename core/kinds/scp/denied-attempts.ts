@@ -1,11 +1,13 @@
 import { dayMilliseconds, propagationMilliseconds } from '../../base/limits.ts';
-import { editOf } from '../../change/content/edit.ts';
+import { globMatches } from '../../base/matching.ts';
+import { principalReach } from '../../base/principal-pattern.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { Applied } from '../../change/life/state.ts';
 import { isWithin } from '../../organization/organization.ts';
+import { newlyFree } from './newly-free.ts';
 import { policyIdOf } from './own-policy.ts';
-import { givenBackOf, noLongerDenied, type WatchFacts } from './watch-facts.ts';
+import { noLongerDenied, notTaken, textLeft, type WatchFacts } from './watch-facts.ts';
 
 /** An attempt as an event tells it. */
 export type DeniedAttempt = Extract<EventBody, { readonly type: 'denied-access-observed' }>;
@@ -18,8 +20,8 @@ const most = { inOneReview: 20, ever: 1_000 } as const;
 /**
  * Attempts at what an applied change denies that were not told yet. Reports count denied attempts as use, so a last use
  * after the deny took effect was one, or that of a principal whom the deny exempts. Told only where the deny surely
- * held. The SCP still denies the service and is attached as it was, and the account was there when it was proved and has
- * not moved since.
+ * held. The SCP still denies the service and is attached as it was, and the account was there when it was proved, has
+ * not moved since, and has nobody whom a give-back exempts: a report does not tell him from others.
  */
 export function deniedAttempts(
   record: ChangeRecord,
@@ -41,7 +43,7 @@ export function deniedAttempts(
       const account = facts.tree.entities.get(accountId);
       const key = `${serviceNamespace} ${accountId}`;
       if (!account || !accountIds.has(accountId)) continue;
-      if (account.parentId !== parentId) continue;
+      if (account.parentId !== parentId || hasExempt(accountId, serviceNamespace, record, facts)) continue;
       if (attemptedAt <= Math.max(since, newest.get(key)?.attemptedAt ?? 0)) continue;
       const before = told.get(key);
       if (before !== undefined && attemptedAt < before + quietMilliseconds) continue;
@@ -59,18 +61,31 @@ function isStillThere(accountId: string, { content }: ChangeRecord, { moves, tre
   return content.targets.some(({ id }) => tree.entities.has(id) && isWithin(tree, accountId, id));
 }
 
-/** The services that the SCP denies, if it is attached to all that it was applied to; what was given back, to whomever, is left out. */
-function stillDenied(record: ChangeRecord, { policies, stands }: WatchFacts): readonly string[] {
-  const { content } = record;
+/** The services that the SCP denies as our own writes left them, if it is attached to all that it was applied to. */
+function stillDenied(record: ChangeRecord, { policies, stands: all }: WatchFacts): readonly string[] {
   const policy = policies.find(({ id }) => id === policyIdOf(record));
-  if (!policy || policy.text === null) return [];
-  const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
-  if (!isAttached) return [];
-  const lost = [
-    ...noLongerDenied(policy.text, editOf(content).after, content.services),
-    ...givenBackOf(record, { stands }),
-  ];
-  return content.services.filter((service) => !lost.includes(service));
+  const text = policy?.text ?? null;
+  if (!policy || text === null) return [];
+  const { targets } = record.content;
+  if (!targets.every(({ id }) => policy.targets.some((target) => target.id === id))) return [];
+  const stands = all.get(policy.id);
+  return notTaken(record, stands).filter((service) => {
+    const left = textLeft(record, stands, service);
+    return noLongerDenied(text, left, [service]).length === 0 && newlyFree(text, left, service).length === 0;
+  });
+}
+
+/** Whether a give-back leaves somebody of an account free of the denial of a service. */
+function hasExempt(
+  accountId: string,
+  service: string,
+  record: ChangeRecord,
+  { stands }: WatchFacts,
+): boolean {
+  const exemptions = [...(stands.get(policyIdOf(record) ?? '')?.exemptions.values() ?? [])];
+  return exemptions.some(
+    (each) => each.service === service && globMatches(principalReach(each.principal).account, accountId),
+  );
 }
 
 /** The newest attempt of each service and account that was told of this revision. */

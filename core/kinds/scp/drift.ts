@@ -12,8 +12,15 @@ import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
 import { appliedText, policyIdOf } from './own-policy.ts';
 import { appliedEditFrom, isPutBack } from './put-back.ts';
-import { claimKey, type Stands } from './stands.ts';
-import { noLongerDenied, showsOwnWrites, type WatchFacts } from './watch-facts.ts';
+import type { Stands } from './stands.ts';
+import {
+  isLeftStanding,
+  noLongerDenied,
+  notTaken,
+  showsOwnWrites,
+  textLeft,
+  type WatchFacts,
+} from './watch-facts.ts';
 
 /** So many services or targets are named. */
 const most = 10;
@@ -85,16 +92,11 @@ function driftOf(
 }
 
 /** Whether a roll back or later writes of ours took out all that a change denies, or deleted the SCP: nothing of it is meant to be in force. */
-function isTakenBack(
-  { content, id: changeId, revision, state }: ChangeRecord,
-  stands: Stands | undefined,
-): boolean {
+function isTakenBack(record: ChangeRecord, stands: Stands | undefined): boolean {
+  const { content, state } = record;
   if (state.status === 'rolled-back') return true;
   if (stands === undefined || !deniesEverybody(content)) return false;
-  return (
-    stands.text === null ||
-    content.services.every((service) => stands.takenBy.has(claimKey({ changeId, revision, service })))
-  );
+  return stands.text === null || notTaken(record, stands).length === 0;
 }
 
 /**
@@ -148,23 +150,17 @@ function denialsLost(
   record: ChangeRecord,
   stands: Stands | undefined,
 ): { readonly lost: readonly string[]; readonly wider: readonly string[] } {
-  const { content, id: changeId, revision } = record;
-  const services = content.services.filter(
-    (service) => !stands?.takenBy.has(claimKey({ changeId, revision, service })),
-  );
-  // What somebody took out by hand before a later write of ours is not denied by what that left.
-  const isStanding = (service: string): boolean =>
-    !deniesEverybody(content) ||
-    stands === undefined ||
-    stands.claims.some((claim) => claim.service === service && claim.changeId === changeId);
+  const services = notTaken(record, stands);
   const lost = services.filter((service) => {
-    const after = isStanding(service) ? own : appliedText(record);
+    const after = textLeft(record, stands, service);
     const isLess = noLongerDenied(text, after, [service]).length > 0;
     // Denied to all but some, it is told to whom it is not.
     return isLess && newlyFree(text, after, service).length === 0;
   });
   const free = new Map<string, string[]>();
-  for (const service of services.filter((each) => !lost.includes(each) && isStanding(each))) {
+  for (const service of services.filter(
+    (each) => !lost.includes(each) && isLeftStanding(record, stands, each),
+  )) {
     const principals = newlyFree(text, own, service);
     if (principals.length === 0) continue;
     const key = list(principals, most);

@@ -3,7 +3,8 @@ import type { ChangeRecord } from '../../change/life/life.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { denialOf, isStronger } from '../../policy/standing.ts';
 import type { OrganizationSeen } from '../kind.ts';
-import { policyIdOf } from './own-policy.ts';
+import { deniesEverybody } from './intents.ts';
+import { appliedText } from './own-policy.ts';
 import { claimKey, type Stands } from './stands.ts';
 
 /** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
@@ -24,18 +25,33 @@ export function showsOwnWrites(stands: Stands | undefined, readSince: number): b
   return stands.open.size === 0 && readSince >= (stands.last?.at ?? 0) + propagationMilliseconds.everywhere;
 }
 
-/** The services of an applied change that a write of ours took out of it since, or from whose denial somebody is exempt. */
-export function givenBackOf(
-  record: ChangeRecord,
-  { stands: all }: Pick<WatchFacts, 'stands'>,
+/** The services of a change that no write of ours took out of it since, for everybody: who alone is exempt frees nobody else. */
+export function notTaken(
+  { content, id: changeId, revision }: ChangeRecord,
+  stands: Stands | undefined,
 ): readonly string[] {
-  const { content, id: changeId, revision } = record;
-  const stands = all.get(policyIdOf(record) ?? '');
-  if (stands === undefined) return [];
-  const exempted = [...stands.exemptions.values()].map(({ service }) => service);
   return content.services.filter(
-    (service) => exempted.includes(service) || stands.takenBy.has(claimKey({ changeId, revision, service })),
+    (service) => !stands?.takenBy.has(claimKey({ changeId, revision, service })),
   );
+}
+
+/** Whether what a change denies of a service stands in the text that our last write left: somebody may have taken it out by hand before. */
+export function isLeftStanding(
+  { content, id }: ChangeRecord,
+  stands: Stands | undefined,
+  service: string,
+): boolean {
+  return (
+    !deniesEverybody(content) ||
+    stands === undefined ||
+    stands.claims.some((claim) => claim.service === service && claim.changeId === id)
+  );
+}
+
+/** The text that says how far our own writes left a service denied. */
+export function textLeft(record: ChangeRecord, stands: Stands | undefined, service: string): string {
+  const meant = isLeftStanding(record, stands, service) ? stands?.meant : null;
+  return meant ?? appliedText(record);
 }
 
 /** The services that a text denies less than the text that was applied did. A text that cannot be read denies nothing for sure. */
