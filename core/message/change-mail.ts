@@ -165,7 +165,12 @@ function questionLines(view: ChangeView): readonly string[] {
   const { required, why } = view.approvals;
   const approvals = why !== null ? ` ${why}` : required > 1 ? ` ${required} people must approve.` : '';
   return [
-    ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}. ${judgesLines(view).join(' ')}`),
+    ...field(
+      'RISK',
+      [`${riskWords(view, view.risk.level.toUpperCase())}.`, ...judgesLines(view)]
+        .map((line) => harmless(line, most.sentence))
+        .join(' '),
+    ),
     ...field('DECIDE', `by ${minuteUtc(view.decideBy ?? 0)}.${approvals} ${view.ifNobodyAnswers}`),
     ...field('THEN', view.ifApproved),
   ];

@@ -62,7 +62,7 @@ export function judgesWords({
   return `Judged by ${all}; ${open.length === 0 ? 'no check is open' : `not proven: ${open.join(', ')}`}.`;
 }
 
-/** Who judged a change, and what it would have blocked where that is known: what every outline of a change says behind its risk. */
+/** Who judged a change, and what it would have blocked, where a check asks: what every outline of a change says behind its risk. */
 export function judgesLines(certificate: Parameters<typeof blockedWords>[0]): readonly string[] {
   const blocked = blockedWords(certificate);
   return [
@@ -71,11 +71,13 @@ export function judgesLines(certificate: Parameters<typeof blockedWords>[0]): re
   ];
 }
 
-/** What the organization's trail says that a change would have blocked; null where it was not asked, or did not tell all, which stands with what is not proven. */
+/** What the organization's trail says that a change would have blocked, or why nobody knows; null where no check asks. */
 export function blockedWords({
   checks,
 }: {
   readonly checks: readonly { readonly name: string; readonly verdict: string; readonly detail: string }[];
 }): string | null {
-  return checks.find(({ name, verdict }) => name === 'replay' && verdict === 'ok')?.detail ?? null;
+  const found = checks.find(({ name }) => name === 'replay');
+  if (found === undefined) return null;
+  return found.verdict === 'not-proven' ? `nobody knows: ${found.detail}` : found.detail;
 }

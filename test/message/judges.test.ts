@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { judgesWords } from '../../core/message/risk-words.ts';
+import { changeMail } from '../../core/message/change-mail.ts';
+import { blockedWords, judgesWords } from '../../core/message/risk-words.ts';
+import { checksSection } from '../../web/pages/change-checks.ts';
+import { bodiesUntil, lived } from '../change/lives.ts';
+import { content, proposal } from '../change/samples.ts';
+import { viewOf } from './sample-view.ts';
 
 const checks = (...given: readonly (readonly [string, string])[]) => ({
   checks: given.map(([name, verdict]) => ({ name, verdict })),
@@ -25,4 +30,34 @@ test.each([
   ],
 ])('%s', (_, certificate, words) => {
   expect(judgesWords(certificate)).toBe(words);
+});
+
+const detail = 'no record of https://evil.example (222222222222)';
+const viewWith = (verdict: 'ok' | 'not-proven') => {
+  const certificate = { ok: true, checks: [{ name: 'replay', verdict, detail }] };
+  return viewOf(lived(proposal(content({ certificate })), bodiesUntil('proposed')));
+};
+
+test('what a change would have blocked: known, not known, not asked', () => {
+  expect(blockedWords(viewWith('ok'))).toBe(detail);
+  expect(blockedWords(viewWith('not-proven'))).toBe(`nobody knows: ${detail}`);
+  expect(blockedWords({ checks: [] })).toBeNull();
+});
+
+test('a page says once why nobody knows what a change would have blocked, where doubts stand out', async () => {
+  const page = String(await checksSection(viewWith('not-proven')));
+  expect(page).toContain(
+    '<div class="notice"><h3>What would this have blocked?</h3><p>Nobody knows: no record of',
+  );
+  expect(page.split('<details')[0]?.match(/no record of/g)).toHaveLength(1);
+  expect(String(await checksSection(viewWith('ok')))).toContain(
+    '<div><h3>What would this have blocked?</h3>',
+  );
+});
+
+test('a mail says it too, and no address in it works', () => {
+  const to = { name: 'Ana', email: 'ana@example.com' };
+  const { text } = changeMail({ kind: 'decide', view: viewWith('not-proven'), to, url: null });
+  const flat = text.replace(/\s+/g, ' ');
+  expect(flat).toContain('What would this have blocked? Nobody knows: no record of https: //evil .example');
 });
