@@ -73,16 +73,27 @@ test('what somebody put back with another edit beside is his as well', async () 
   expect(told).toMatchObject({ putBack: true });
 });
 
-test('an SCP from which somebody took one service of several belongs to nobody else', async () => {
+test('an SCP from which somebody took one service of several belongs to nobody else, until he takes it out again', async () => {
   const { own } = await applied();
-  const edited = removeDeny(own.sandbox.world.policies.get(developmentPolicy)?.content ?? '', {
-    services: ['lex'],
-  });
-  if (!edited.ok) throw new Error('nothing to take out');
-  own.edit(edited.value.text);
+  const takeOut = (): void => {
+    const text = own.sandbox.world.policies.get(developmentPolicy)?.content ?? '';
+    const edited = removeDeny(text, { services: ['lex'] });
+    if (!edited.ok) throw new Error('nothing to take out');
+    own.edit(edited.value.text);
+  };
+  takeOut();
   const { changes, foreign } = await reviewed(own);
   expect(changes.map(({ services }) => services)).toEqual([['lex']]);
   expect(foreign).toEqual([]);
+  const [change] = changes;
+  expect((await own.approve(change?.id ?? '')).refusals).toEqual([]);
+  own.advance(4 * 3_600);
+  expect(await own.outcome(change?.id ?? '')).toBe('applied');
+  own.advance(600);
+  takeOut();
+  const again = await reviewed(own);
+  expect(again.changes).toEqual([]);
+  expect(again.foreign.map(({ services }) => services)).toEqual([['lex']]);
 });
 
 test('a new SCP that somebody deleted is proposed again', async () => {
