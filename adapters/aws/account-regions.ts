@@ -5,6 +5,7 @@ import {
   type ListRegionsResponse,
 } from '@aws-sdk/client-account';
 import { accountLimits } from '../../core/base/limits.ts';
+import { untrackedRegions } from '../../core/base/tracked-regions.ts';
 import type { Caller } from '../ports.ts';
 import type { AccountRegions } from '../source-ports.ts';
 import { readSome } from './pages.ts';
@@ -16,7 +17,8 @@ const trustedAccess =
 
 /**
  * Reads Regions through ListRegions (Account Management API reference). Whoever disables a Region may still have used it:
- * anything but DISABLED counts. AWS takes no id of the account that calls: the management account may not name itself.
+ * anything but DISABLED counts. AWS names every Region of the partition with its state: an answer that leaves out one of those
+ * without data does not tell of it. It takes no id of the account that calls: the management account may not name itself.
  */
 export function createAccountRegions(
   client: AccountClient,
@@ -24,7 +26,8 @@ export function createAccountRegions(
 ): AccountRegions {
   return {
     enabledRegions: async (accountId) => {
-      const isOwn = (await caller.identity()).accountId === accountId;
+      const identity = await caller.identity();
+      const isOwn = identity.accountId === accountId;
       const regions = await readSome(operation, async (token) => {
         const page = await pageOf(client, {
           ...(isOwn ? {} : { AccountId: accountId }),
@@ -33,6 +36,11 @@ export function createAccountRegions(
         });
         return { items: page.Regions, nextToken: page.NextToken };
       });
+      const named = new Set(regions.map(({ RegionName }) => RegionName));
+      // All of them lie in the partition `aws`.
+      const expected = identity.arn.startsWith('arn:aws:') ? untrackedRegions : [];
+      const missing = expected.filter((region) => !named.has(region));
+      if (missing.length > 0) throw shortAnswer(operation, `nothing is said of ${missing.join(', ')}`);
       return regions
         .flatMap(({ RegionName, RegionOptStatus }) => {
           if (!RegionName) throw shortAnswer(operation, 'a Region has no name');

@@ -30,9 +30,11 @@ export function createSimulator(client: IAMClient): Simulator {
           asked,
         )) {
           const ofSome = EvalDecision === undefined ? undefined : EvalDecision === 'allowed';
-          const decision =
-            policies === undefined ? OrganizationsDecisionDetail?.AllowedByOrganizations : ofSome;
-          if (EvalActionName !== undefined && decision !== undefined) allowed[EvalActionName] = decision;
+          // Who is told nothing of SCPs that he asked about has no decision by them.
+          const ofLevels = levels.length === 0 || OrganizationsDecisionDetail?.AllowedByOrganizations;
+          const decision = policies === undefined ? ofLevels : ofSome && ofLevels;
+          if (EvalActionName !== undefined && decision !== undefined)
+            allowed[EvalActionName] = decision && allowed[EvalActionName] !== false;
         }
         const missing = some.filter((action) => !(action in allowed));
         if (missing.length > 0)

@@ -163,14 +163,10 @@ function backLines(command: string | null): readonly string[] {
 
 function questionLines(view: ChangeView): readonly string[] {
   const { required, why } = view.approvals;
+  const risk = [`${riskWords(view, view.risk.level.toUpperCase())}.`, ...judgesLines(view)];
   const approvals = why !== null ? ` ${why}` : required > 1 ? ` ${required} people must approve.` : '';
   return [
-    ...field(
-      'RISK',
-      [`${riskWords(view, view.risk.level.toUpperCase())}.`, ...judgesLines(view)]
-        .map((line) => harmless(line, most.sentence))
-        .join(' '),
-    ),
+    ...field('RISK', risk.map((line) => harmless(line, most.sentence)).join(' ')),
     ...field('DECIDE', `by ${minuteUtc(view.decideBy ?? 0)}.${approvals} ${view.ifNobodyAnswers}`),
     ...field('THEN', view.ifApproved),
   ];

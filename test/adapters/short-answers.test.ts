@@ -5,9 +5,11 @@ import { toAccountPage } from '../../adapters/aws/account-details.ts';
 import { createAccountRegions } from '../../adapters/aws/account-regions.ts';
 import { readBearers } from '../../adapters/aws/managed-policy-writer.ts';
 import { readPolicyTargets, readServiceControlPolicies } from '../../adapters/aws/policy-reader.ts';
+import { createSimulator } from '../../adapters/aws/simulator.ts';
 import { createSpending } from '../../adapters/aws/spending.ts';
 import { readAccountsByPath } from '../../adapters/aws/tree-reader.ts';
 import { readTrustedServices } from '../../adapters/aws/trusted-services.ts';
+import { untrackedRegions } from '../../core/base/tracked-regions.ts';
 import { regionCoverage } from '../../core/organization/region-coverage.ts';
 
 /** A client that answers every call with this. */
@@ -16,8 +18,14 @@ const answering = (answer: unknown): AccountClient & CostExplorerClient =>
 const caller = {
   identity: async () => ({ accountId: '111111111111', arn: 'arn:aws:iam::111111111111:user/x' }),
 };
-const readRegions = (answer: unknown) =>
-  createAccountRegions(answering(answer), caller as never).enabledRegions('222222222222');
+const readRegions = (answer: unknown, partition = 'aws') => {
+  const identity = async () => ({
+    ...(await caller.identity()),
+    arn: `arn:${partition}:iam::111111111111:user/x`,
+  });
+  return createAccountRegions(answering(answer), { identity } as never).enabledRegions('222222222222');
+};
+const disabled = untrackedRegions.map((RegionName) => ({ RegionName, RegionOptStatus: 'DISABLED' }));
 const readSpend = (answer: unknown) =>
   createSpending(answering(answer)).spendOf(['222222222222'], '2026-01-15', '2026-03-02');
 
@@ -29,7 +37,11 @@ const amount = { Amount: '1', Unit: 'USD' };
 test.each<[string, unknown]>([
   ['nothing', {}],
   ['an empty list', { Regions: [] }],
-  ['a row without a name', { Regions: [{ RegionName: 'us-east-1' }, { RegionOptStatus: 'ENABLED' }] }],
+  [
+    'a list that does not name a Region without data',
+    { Regions: [{ RegionName: 'us-east-1' }, ...disabled.slice(1)] },
+  ],
+  ['a row without a name', { Regions: [...disabled, { RegionOptStatus: 'ENABLED' }] }],
 ])('Regions are not read from %s', async (_, answer) => {
   await expect(readRegions(answer)).rejects.toMatchObject({ operation: 'ListRegions', code: 'SHORT_ANSWER' });
 });
@@ -88,7 +100,9 @@ test('trusted services are not read from an answer without them', async () => {
 });
 
 test('whole answers are read, without any spend too', async () => {
-  expect(await readRegions({ Regions: [{ RegionName: 'us-east-1' }] })).toEqual(['us-east-1']);
+  expect(await readRegions({ Regions: [...disabled, { RegionName: 'us-east-1' }] })).toEqual(['us-east-1']);
+  const ofGovCloud = { Regions: [{ RegionName: 'us-gov-west-1' }] };
+  expect(await readRegions(ofGovCloud, 'aws-us-gov')).toEqual(['us-gov-west-1']);
   expect(await readSpend({ ResultsByTime: months() })).toEqual([]);
   const metrics = { UnblendedCost: amount, UsageQuantity: amount };
   expect(await readSpend({ ResultsByTime: months([{ Keys, Metrics: metrics }]) })).toMatchObject([
@@ -98,4 +112,38 @@ test('whole answers are read, without any spend too', async () => {
 
 test('no Region at all is not read', () => {
   expect(regionCoverage('aws', { regions: [] }, Date.now()).coverage).toBe('not-read');
+});
+
+const scps = { AllowedByOrganizations: true };
+const action = 's3:GetObject';
+const simulated = (
+  results: readonly object[],
+  levels: readonly (readonly string[])[],
+  own?: readonly string[],
+) => {
+  const answer = { EvaluationResults: results.map((each) => ({ EvalActionName: action, ...each })) };
+  return createSimulator(answering(answer) as never).allowed(levels, [action], {}, own);
+};
+
+test.each<[string, readonly object[], readonly string[] | undefined]>([
+  ['no result', [], undefined],
+  ['no decision by the SCPs', [{ EvalDecision: 'allowed' }], undefined],
+  ['no decision by the SCPs beside his own policies', [{ EvalDecision: 'allowed' }], ['{}']],
+  ['no decision by his own policies', [{ OrganizationsDecisionDetail: scps }], ['{}']],
+])('a simulator that gives %s does not tell', async (_, results, own) => {
+  await expect(simulated(results, [['{}']], own)).rejects.toMatchObject({ code: 'SHORT_ANSWER' });
+});
+
+test.each<[string, readonly object[], readonly (readonly string[])[], boolean]>([
+  ['his own policies, without SCPs', [{ EvalDecision: 'allowed' }], [], true],
+  ['both', [{ EvalDecision: 'allowed', OrganizationsDecisionDetail: scps }], [['{}']], true],
+  [
+    'one of both',
+    [{ EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: false } }],
+    [['{}']],
+    false,
+  ],
+  ['one of two results', [{ EvalDecision: 'implicitDeny' }, { EvalDecision: 'allowed' }], [], false],
+])('a simulated principal may do what %s allow', async (_, results, levels, isAllowed) => {
+  expect(await simulated(results, levels, ['{}'])).toEqual({ [action]: isAllowed });
 });

@@ -20,8 +20,8 @@ const most = { inOneReview: 20, ever: 1_000 } as const;
 /**
  * Attempts at what an applied change denies that were not told yet. Reports count denied attempts as use, so a last use
  * after the deny took effect was one, or that of a principal whom the deny exempts. Told only where the deny surely
- * held. The SCP still denies the service and is attached as it was, and the account was there when it was proved, has
- * not moved since, and has nobody whom a give-back exempts: a report does not tell him from others.
+ * held. The SCP still denies the service and is attached as it was, and the account was there when it was proved and has
+ * not moved since. Nobody in it is exempt by a give-back: a report does not tell him from others.
  */
 export function deniedAttempts(
   record: ChangeRecord,
