@@ -36,6 +36,18 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
     'ok',
     '2 of 2 accounts, 2 Regions and 3 of 3 days have records; 100 % of 1,000 records are mapped to actions (table of ',
   ],
+  [
+    'a Region that it lacks, where reports show use in its time',
+    { trail: [reading([], { regions: ['us-east-1'] })] },
+    'not-proven',
+    "no record in eu-west-1, where AWS's reports show use on ",
+  ],
+  [
+    'a Region that it lacks, where use is older than it',
+    { trail: [reading([], { regions: ['us-east-1'], from: now - 1, days: [] })] },
+    'ok',
+    '1 Region and 0 of 0 days',
+  ],
   ['off', { settings: {} }, 'not-proven', 'sources.replay is off'],
   ['not asked', { trail: undefined as never }, 'not-proven', 'the time ran out'],
   ['refused', { trail: [reading([], { failure: 'no' })] }, 'not-proven', 'could be read: no'],

@@ -44,22 +44,21 @@ export const replay: Check = {
       return notProven(
         `not all calls in the organization's trail could be read: ${failure ?? 'the time ran out'}`,
       );
-    return coverageOf(readings, trail, losers, calls);
+    return coverageOf(trail, losers, calls, { days: daysOf(readings), used: regionsUsed(subject, readings) });
   },
 };
 
-/** The trail must have every account and every day, and no call that is in no table. */
+/** The trail must have every account, every day and every Region where reports show use, and no call that is in no table. */
 function coverageOf(
-  readings: readonly TrailReading[],
   trail: Trail,
   losers: readonly Loser[],
   calls: readonly CallsAlike[],
+  { days, used }: { readonly days: readonly string[]; readonly used: ReadonlyMap<string, number> },
 ): Outcome {
   const seen = losers.filter(({ id }) => trail.records.has(id));
   const all = sum(losers.map(({ id }) => trail.records.get(id) ?? 0));
   const unknown = losers.flatMap(({ id }) => trail.unknown.get(id) ?? []);
   const notSeen = sum(unknown.map(({ count }) => count));
-  const days = daysOf(readings);
   const recorded = days.filter((each) => trail.days.has(each));
   const share = all === 0 ? 0 : Math.floor(((all - notSeen) / all) * 1000) / 10;
   const covers = `${seen.length} of ${counted(losers.length, 'account')}, ${counted(trail.regions.size, 'Region')} and ${recorded.length} of ${counted(days.length, 'day')} have records; ${share} % of ${counted(all, 'record')} are mapped to actions (table of ${eventActionsDate()})`;
@@ -70,6 +69,13 @@ function coverageOf(
     ...(recorded.length < days.length
       ? [`no record on ${list(days.filter((each) => !trail.days.has(each)))}`]
       : []),
+    ...[...used].flatMap(([region, at]) =>
+      trail.regions.has(region)
+        ? []
+        : [
+            `no record in ${region}, where AWS's reports show use on ${day(at)}: does the trail have that Region?`,
+          ],
+    ),
     ...(notSeen > 0
       ? [
           `${counted(notSeen, 'call')} not seen, which may be of any service: ${list(unknown.map(({ count, eventName, eventSource }) => `${eventSource} ${eventName} (${count})`))}`,
@@ -132,4 +138,23 @@ function daysOf(readings: readonly TrailReading[]): readonly string[] {
   for (const { from, to } of readings)
     for (let at = from; at + dayMilliseconds <= to; at += dayMilliseconds) days.add(day(at));
   return [...days].sort();
+}
+
+/** The Regions where reports show that accounts of the readings used something in their time, with the last such use (epoch ms): a trail that has all Regions has a record there. */
+function regionsUsed(
+  { reports }: ProofSubject,
+  readings: readonly TrailReading[],
+): ReadonlyMap<string, number> {
+  const used = new Map<string, number>();
+  for (const report of reports)
+    for (const row of report.status === 'completed' ? report.rows.values() : []) {
+      const { lastAccessedAt, lastAccessedBy, lastAccessedRegion: region } = row;
+      if (lastAccessedAt === null || lastAccessedBy === null || region === null) continue;
+      const isCovered = readings.some(
+        ({ accountIds, from, to }) =>
+          accountIds.includes(lastAccessedBy.id) && from <= lastAccessedAt && lastAccessedAt <= to,
+      );
+      if (isCovered) used.set(region, Math.max(lastAccessedAt, used.get(region) ?? 0));
+    }
+  return used;
 }
