@@ -140,7 +140,7 @@ function daysOf(readings: readonly TrailReading[]): readonly string[] {
   return [...days].sort();
 }
 
-/** The Regions where reports show that accounts of the readings used something in their time, with the last such use (epoch ms): a trail that has all Regions has a record there. */
+/** The Regions where reports show use by accounts of the readings in their time, with the last one (epoch ms). A trail of all Regions has a record there. */
 function regionsUsed(
   { reports }: ProofSubject,
   readings: readonly TrailReading[],
