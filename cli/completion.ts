@@ -22,7 +22,7 @@ export function completionCommand(commands: () => Readonly<Record<string, Pick<C
     help,
     run: async ([shell = '', ...others], terminal) => {
       if (!shells.some((known) => known === shell) || others.length > 0)
-        throw new BadArguments(`${shell || 'completion'}: for which shell? known: ${shells.join(', ')}`);
+        throw new BadArguments(`${shell || 'completion'}: give a shell; known: ${shells.join(', ')}`);
       terminal.write(scriptFor(shell, commands()));
       return 0;
     },

@@ -69,7 +69,9 @@ export const doctorCommand: Command = {
     const named = approversNamed(given.send, configuration);
     const stackName = given['no-stack'] ? null : `org-access-reviewer-${given.stage ?? usualStage}`;
     if (named.length > 0 && stackName === null)
-      throw new BadArguments('--send: goes by the topics and the bus of the stack; leave --no-stack out');
+      throw new BadArguments(
+        '--send: needs the topics and the bus of a deployed stack; leave --no-stack out',
+      );
     const environment = readEnvironment();
     const ports = wireDoctor(environment, configuration);
     const looked = await lookAround(ports, {

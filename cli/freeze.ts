@@ -38,7 +38,7 @@ export const freezeCommand: Command = {
       terminal.write(`${visibleText(`${frozen ? 'frozen' : 'not frozen'}${since}`)}\n`);
       return 0;
     }
-    if (reason === undefined) throw new BadArguments('--reason: say why, others will want to know');
+    if (reason === undefined) throw new BadArguments('--reason: say why, for those who find writes stopped');
     const why = parseReason(reason);
     if (typeof why !== 'string') throw new BadArguments(`--reason: ${why.detail}`);
     if (lift && !(await locks.readFreeze()).frozen) {

@@ -17,7 +17,9 @@ export async function checkDelete(
   terminal: Terminal,
 ): Promise<number> {
   if (!arn.startsWith('arn:'))
-    throw new BadArguments('check-delete: give the ARN of a user, group, role or policy first');
+    throw new BadArguments(
+      'check-delete: name the user, group, role or policy by its ARN, before any option',
+    );
   const given = readOptions(args, {
     account: { type: 'string' },
     days: { type: 'string' },

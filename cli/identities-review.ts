@@ -80,9 +80,9 @@ function readEvent(
 ): IdentityEvent {
   const one = inOneAccount.find((name) => given[name] !== undefined);
   if (given.organization && one !== undefined)
-    throw new BadArguments(`--organization: judges all of every account; leave --${one} out`);
+    throw new BadArguments(`--organization: judges everybody in every account; leave --${one} out`);
   if (given.ou !== undefined && !given.organization)
-    throw new BadArguments('--ou: says which part of the organization; add --organization');
+    throw new BadArguments('--ou: is a part of the organization; add --organization');
   return readIdentityEvent({ dryRun: true, ...identityEventOf(given) }, configuration, now);
 }
 

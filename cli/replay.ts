@@ -84,7 +84,7 @@ function daysOf(text: string | undefined): number {
 
 async function checkFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => null);
-  if (!found?.isDirectory()) throw new BadArguments(`DIR: ${folder} is no folder that can be read`);
+  if (!found?.isDirectory()) throw new BadArguments(`DIR: ${folder} is not a folder that can be read`);
 }
 
 function draftOf(given: Given): Promise<Draft> {

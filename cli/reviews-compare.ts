@@ -14,7 +14,7 @@ export async function compare(args: readonly string[], terminal: Terminal): Prom
   const [first, second, ...others] = args;
   if (first === undefined || second === undefined || first.startsWith('--') || second.startsWith('--'))
     throw new BadArguments(
-      'EARLIER LATER: which two reviews? By id, or as files of "oar review --format json"',
+      'EARLIER LATER: name two reviews, by id or as files of "oar review --format json"',
     );
   const options = readOptions(others, { format: { type: 'string' } });
   const format = oneOf('--format', options.format ?? 'table', formats);

@@ -75,7 +75,9 @@ async function start(args: readonly string[], terminal: Terminal): Promise<numbe
   const [ofIdentities, wait, failOnFindings] = flags.map((flag) => args.includes(flag));
   const others = args.filter((arg) => !flags.some((flag) => flag === arg));
   if (failOnFindings && !wait)
-    throw new BadArguments('--fail-on-findings: only with --wait is it known what was found');
+    throw new BadArguments(
+      '--fail-on-findings: add --wait, since only the end of the review says what was found',
+    );
   const [site, event] = ofIdentities ? identitiesToStart(others) : organizationToStart(others);
   const { request, starter } = await ask<IamAnswer<'review-request'> & { readonly starter: Starter }>(
     site,
@@ -150,7 +152,7 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
 
 async function show([given, ...others]: readonly string[], terminal: Terminal): Promise<number> {
   if (given === undefined)
-    throw new BadArguments('ID: which review? It is the reviewId of the result and of every event');
+    throw new BadArguments('ID: name a review by the reviewId of its result and of its events');
   if (others.includes('--whole'))
     return showWhole(
       given,

@@ -20,7 +20,7 @@ export function siteOf(given: { readonly url?: string; readonly region?: string 
   const name = given.url === undefined ? 'PAGE_URL' : '--url';
   if (written === null)
     throw new BadArguments(
-      '--url: give the address of the approvals, as every message about a change has it, or set PAGE_URL',
+      '--url: give the address of the approval page, as every message about a change has it, or set PAGE_URL',
     );
   const url = URL.canParse(written) ? new URL(written) : null;
   if (
@@ -29,7 +29,7 @@ export function siteOf(given: { readonly url?: string; readonly region?: string 
     `${url.username}${url.password}${url.search}${url.hash}` !== ''
   )
     throw new BadArguments(
-      `${name}: "${visibleText(written).slice(0, 200)}" is no address of the approvals: write https://NAME or https://NAME/STAGE`,
+      `${name}: "${visibleText(written).slice(0, 200)}" is no address of the approval page: write https://NAME or https://NAME/STAGE`,
     );
   const [, region = given.region ?? null] =
     /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(url.hostname) ?? [];

@@ -8,7 +8,7 @@ import { BadArguments } from './arguments.ts';
 export async function storedResult(given: string): Promise<unknown> {
   const id = pastedId(given, 'review');
   const stored = await wireStores(readEnvironment()).reviews.loadReview(id);
-  if (!stored) throw new BadArguments(`${id}: no review of this id is kept`);
+  if (!stored) throw new BadArguments(`${id}: no stored review has this id`);
   return stored.result;
 }
 

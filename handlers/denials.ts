@@ -12,7 +12,7 @@ export async function handler(input: unknown): Promise<void> {
   const log = wireLogger(environment, 'denials');
   const { logGroup, messages } = readLogBatch(input);
   if (logGroup !== configuration.deployment.trailLogGroup)
-    throw new Error(`the batch is of the log group ${logGroup}, not of deployment.trailLogGroup`);
+    throw new Error(`the records come from the log group ${logGroup}, which is not deployment.trailLogGroup`);
   const { full, unread, ...counts } = await noteDenials(
     wireDecide(environment),
     messages.map(recordOf),

@@ -60,7 +60,7 @@ export async function manyAccountsStep(
     const event = readIdentityEvent(step.event, configuration, ports.clock.now());
     if (!event.organization || event.dryRun)
       throw new BadEvent(
-        'organization: must be true, and dryRun left out: this state machine is of many accounts',
+        'organization: must be true, and dryRun left out: this state machine reviews many accounts',
       );
     return { event, startedBy: { type: inLambda ? 'unknown' : 'caller' } };
   };

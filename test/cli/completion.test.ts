@@ -39,5 +39,5 @@ test('zsh is told to read completions of bash', async () => {
 });
 
 test('another shell is refused by name', async () => {
-  await expect(script('fish')).rejects.toThrow('fish: for which shell? known: bash, zsh');
+  await expect(script('fish')).rejects.toThrow('fish: give a shell; known: bash, zsh');
 });

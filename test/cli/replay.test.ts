@@ -115,7 +115,7 @@ test("a text of one's own at an OU: nothing blocked is 0 where all is covered, a
 
 test.each([
   [['replay'], 'give the folder of the trail'],
-  [['replay', '/nowhere', '--change', 'chg-000000000000'], 'DIR: /nowhere is no folder'],
+  [['replay', '/nowhere', '--change', 'chg-000000000000'], 'DIR: /nowhere is not a folder'],
   [['replay', folder], 'give either --change ID, or --policy FILE and --targets'],
   [['replay', folder, '--policy', 'x.json'], 'give either --change ID, or --policy FILE and --targets'],
   [['replay', folder, '--change', 'x'], 'a change is named like'],

@@ -314,7 +314,7 @@ describe('oar reviews', () => {
     [['start', '--days', '20'], '--days: 20 is below minimumThresholdDays (90)'],
     [['start', '--as-of', '2026-01-01'], '--as-of is not known'],
     [['start', 'r-ex01'], 'r-ex01: not expected here'],
-    [['start', '--fail-on-findings'], '--fail-on-findings: only with --wait'],
+    [['start', '--fail-on-findings'], '--fail-on-findings: add --wait'],
     [['status'], 'ID: a request is named like'],
     [['status', 'chg-1'], 'ID: a request is named like'],
     [['status', 'rev-1'], 'there is no such request'],
@@ -400,7 +400,7 @@ describe('oar reviews', () => {
     const drawn = await oar('ana', 'reviews', 'show', 'rev-later', '--whole', '--format', 'markdown');
     expect(drawn).toMatchObject({ code: 0, errors: '', output: expect.stringContaining('dms') });
     for (const [args, words] of [
-      [['compare', 'rev-later'], 'EARLIER LATER: which two reviews?'],
+      [['compare', 'rev-later'], 'EARLIER LATER: name two reviews'],
       [
         ['compare', 'rev-later', 'rev-kept'],
         'rev-kept: not the whole result of a review of the organization',
@@ -408,8 +408,8 @@ describe('oar reviews', () => {
       [['compare', 'rev-later', 'none.json'], 'none.json: cannot be read (ENOENT)'],
       [['compare', 'rev-later', 'package.json'], 'package.json: not the whole result of a review'],
       [['show', 'rev-kept', '--whole', '--format', 'html'], 'rev-kept: not the whole result of a review'],
-      [['show', 'rev-none', '--whole'], 'rev-none: no review of this id is kept'],
-      [['show'], 'ID: which review?'],
+      [['show', 'rev-none', '--whole'], 'rev-none: no stored review has this id'],
+      [['show'], 'ID: name a review'],
       [['list', '--format', 'csv'], '--format csv: must be table or json'],
       [['show', 'rev-none'], 'there is no such request'],
       [['show', 'chg-1'], 'ID: a request is named like'],

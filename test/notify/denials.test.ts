@@ -183,7 +183,7 @@ test('a change without room, one that cannot be read, and one that others write 
 
 test('a batch of another log group, or what is none, is refused', async () => {
   await expect(handler(delivered(calls(1), 'elsewhere'))).rejects.toThrow(
-    'the batch is of the log group elsewhere, not of deployment.trailLogGroup',
+    'the records come from the log group elsewhere, which is not deployment.trailLogGroup',
   );
   await expect(handler({})).rejects.toThrow('awslogs.data: missing');
   const control = Buffer.from(
