@@ -56,3 +56,20 @@ test('a pattern for a part of a service is tried by an action that the sample ha
   const steps = goodEdit.steps.map((step) => ({ ...step, before, after }));
   expect(actionsIn({ ...on, account, steps, knownActions }).flat()).toContain('s3:ReplicateObject');
 });
+
+test('a service of which nothing that is lost can be simulated was judged by nobody else', () => {
+  const knownActions = new Map([...goodEdit.knownActions].filter(([service]) => service !== 'lex'));
+  const simulated = new Map(
+    asked({ ...on, knownActions }).flatMap(({ actions, after, before }) =>
+      [before, after].map(({ id }) => {
+        const allowed = actions.map((action) => [action, action !== 's3:DeleteBucket'] as const);
+        return [id, { allowed: Object.fromEntries(allowed) }] as const;
+      }),
+    ),
+  );
+  const { detail, verdict } = secondJudge.check({ ...on, knownActions, simulated });
+  expect([verdict, detail]).toEqual([
+    'not-proven',
+    "AWS's simulator did not tell: no action of lex can be simulated",
+  ]);
+});

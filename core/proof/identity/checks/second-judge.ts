@@ -1,4 +1,4 @@
-import { counted } from '../../../base/counted.ts';
+import { counted, list } from '../../../base/counted.ts';
 import { parsePolicy } from '../../../policy/document.ts';
 import { standingOfAction } from '../../../policy/identity-access.ts';
 import { standingOf } from '../../../policy/standing.ts';
@@ -30,6 +30,10 @@ export const secondJudge: IdentityCheck = {
     const silent = new Set<string>();
     let [unasked, compared] = [0, 0];
     for (const judged of principals) {
+      const untried = [...judged.loss.lostOf.keys()].filter(
+        (service) => !judged.actions.some((action) => action.startsWith(`${service}:`)),
+      );
+      if (untried.length > 0) silent.add(`no action of ${list(untried)} can be simulated`);
       if (judged.actions.length === 0) continue;
       const opinion = opinionOn(simulated, judged);
       if (opinion === 'unasked') unasked += 1;
