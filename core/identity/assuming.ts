@@ -1,4 +1,5 @@
 import { globMatches } from '../base/matching.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import type { Asker } from '../policy/binds-principal.ts';
 import type { PolicyDocument, Statement } from '../policy/document.ts';
 import { touchesAction } from './granted-services.ts';
@@ -23,8 +24,6 @@ interface Assuming {
   readonly allowLines: readonly string[];
   readonly denyLines: readonly string[];
 }
-
-const remembered = new WeakMap<PolicyDocument, Assuming>();
 
 /** What somebody may who bears these layers, his own first, under these levels of SCPs; null where not all that he bears was read. */
 export function assumerOf(
@@ -66,11 +65,7 @@ function assumingIn(layer: Layer, effect: 'allows' | 'denies'): readonly Stateme
   return layer.flatMap((document) => (document === null ? [] : assumingOf(document)[effect]));
 }
 
-function assumingOf(document: PolicyDocument): Assuming {
-  const known = remembered.get(document) ?? readAssuming(document);
-  remembered.set(document, known);
-  return known;
-}
+const assumingOf = rememberedFor(readAssuming);
 
 function readAssuming({ statements }: PolicyDocument): Assuming {
   const about = statements.filter((statement) => touchesAction(statement, 'sts:AssumeRole'));

@@ -1,4 +1,5 @@
 import { patternCoversService, patternTouchesService } from '../base/matching.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import { type Asker, surelyExcludes } from '../policy/binds-principal.ts';
 import type { PolicyDocument, Statement } from '../policy/document.ts';
 import { touchesAction, touchesService } from './granted-services.ts';
@@ -31,14 +32,7 @@ interface IamPower {
   readonly denyLines: readonly string[];
 }
 
-const remembered = new WeakMap<PolicyDocument, IamPower>();
-
-// Many bear the same policies, and an edit leaves most of them as they are.
-function powerOf(document: PolicyDocument): IamPower {
-  const known = remembered.get(document) ?? readPower(document);
-  remembered.set(document, known);
-  return known;
-}
+const powerOf = rememberedFor(readPower);
 
 function powersOf(layer: Layer): readonly IamPower[] {
   return layer.flatMap((document) => (document === null ? [] : [powerOf(document)]));

@@ -1,4 +1,5 @@
 import { patternMatchesAction } from '../base/matching.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { principalOfArn } from './account-lookup.ts';
 import { type AssumerGroup, assumerGroups, type EntryQuestion } from './assumer-groups.ts';
@@ -117,14 +118,11 @@ interface WayInto {
 
 const closed: WayInto = { isOpen: false, named: new Set(), isForAccount: false };
 
-const remembered = new WeakMap<Role, WayInto>();
-
 function wayInto(principal: User | Role): WayInto {
-  if (principal.type === 'user') return closed;
-  const known = remembered.get(principal) ?? readWayInto(principal);
-  remembered.set(principal, known);
-  return known;
+  return principal.type === 'user' ? closed : wayIntoRole(principal);
 }
+
+const wayIntoRole = rememberedFor(readWayInto);
 
 function readWayInto(role: Role): WayInto {
   const accountId = accountOfTrusted(role.arn);

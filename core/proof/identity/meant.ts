@@ -1,3 +1,4 @@
+import { rememberedFor } from '../../base/remembered.ts';
 import { principalsTouched } from '../../identity/identity-values.ts';
 import { namespaceOf } from './actions.ts';
 import { effectOf, type Loss } from './losses.ts';
@@ -13,14 +14,12 @@ export interface Meant {
   readonly actions: ReadonlySet<string>;
 }
 
-const remembered = new WeakMap<IdentitySubject, (arn: string) => Meant>();
-
-/** What the edit means to take from the principal of a loss. Each of his losses asks, so it is worked out once for the subject. */
+/** What the edit means to take from the principal of a loss. */
 export function meantFor(subject: IdentitySubject, { principal }: Loss): Meant {
-  const meant = remembered.get(subject) ?? meantByArn(subject);
-  remembered.set(subject, meant);
-  return meant(principal.arn);
+  return meantIn(subject)(principal.arn);
 }
+
+const meantIn = rememberedFor(meantByArn);
 
 /** Whether the use of an action is told by its own row, and not by that of its service: it is named, or its service goes in part. */
 export function isJudgedSingly(subject: IdentitySubject, loss: Loss, action: string): boolean {

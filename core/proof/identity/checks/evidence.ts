@@ -1,5 +1,6 @@
 import { counted, list } from '../../../base/counted.ts';
 import { accessReportLimits } from '../../../base/limits.ts';
+import { rememberedFor } from '../../../base/remembered.ts';
 import { statementsIn } from '../../../identity/account-lookup.ts';
 import type { CompletedIdentityReport } from '../../../identity/identity-report.ts';
 import { deniesEverything } from '../../../policy/denies-everything.ts';
@@ -96,18 +97,11 @@ interface UseOfLoss {
   readonly use: Use;
 }
 
-const remembered = new WeakMap<IdentitySubject, readonly UseOfLoss[]>();
-
-/** Computed once a subject: several checks look at it. */
-function usesOfLosses(subject: IdentitySubject): readonly UseOfLoss[] {
-  const known = remembered.get(subject);
-  if (known) return known;
-  const uses = effectOf(subject).losses.flatMap((loss) =>
+const usesOfLosses = rememberedFor((subject: IdentitySubject): readonly UseOfLoss[] =>
+  effectOf(subject).losses.flatMap((loss) =>
     parts(subject, loss).map((lost) => ({ loss, lost, use: useOf(subject, loss, lost) })),
-  );
-  remembered.set(subject, uses);
-  return uses;
-}
+  ),
+);
 
 // A service that is written action by action loses those that nobody knows yet: `untracked-actions` names them.
 function parts(subject: IdentitySubject, loss: Loss): readonly (readonly string[])[] {
