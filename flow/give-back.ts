@@ -6,13 +6,14 @@ import type { Configuration } from '../core/base/configuration.ts';
 import { minuteUtc } from '../core/base/iso-time.ts';
 import { ok, type Result, refused } from '../core/base/result.ts';
 import { sha256 } from '../core/base/sha256.ts';
-import type { ChangeContent } from '../core/change/content/change.ts';
 import { digested } from '../core/change/content/digest.ts';
 import { exemptedPrincipals, firstEnd } from '../core/change/content/exempted.ts';
 import { ofLaterVersion, outOfScope, type PersonContext } from '../core/change/deciding/decide.ts';
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
 import { parseDays } from '../core/change/deciding/exemption-days.ts';
+import { whyNobodyElse } from '../core/change/deciding/request-back.ts';
 import type { Actor, Asker, ChangeEvent } from '../core/change/life/events.ts';
+import { lastPaths } from '../core/change/life/history-facts.ts';
 import { askerOf, type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
 import { type Starter, starterOf } from '../core/change/life/starter.ts';
@@ -135,13 +136,14 @@ export async function putForward(
     ...{ services, principals, maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
     ...ends,
   };
-  const drafted = kindOf(record.content).draftGiveBack(record, await writersOf(changes, record), request);
+  const written = await writersOf(changes, record);
+  const drafted = kindOf(record.content).draftGiveBack(record, written, request);
   if (!drafted.ok) {
     const { detail } = drafted.reasons[0];
     const [, field = 'services', why = detail] = /^(services|principals|days): (.*)$/s.exec(detail) ?? [];
     return refused({ code: 'WRONG_FIELD', field, detail: why });
   }
-  const { id } = drafted.value;
+  const { id, targets } = drafted.value;
   const endsAt = firstEnd(drafted.value);
   // Nobody is asked about an exemption whose time is over.
   const expiresAt = Math.min(entry.until, endsAt ?? Number.POSITIVE_INFINITY);
@@ -151,6 +153,9 @@ export async function putForward(
     const detail = `${id} gives it back already and is ${before.record.state.status}`;
     return refused({ code: 'ALREADY_DECIDED', detail });
   }
+  const asked = { content: drafted.value, expiresAt, targetPaths: lastPaths(targets, written) };
+  const nobodyElse = whyNobodyElse(asked, wanted.starter, configuration);
+  if (nobodyElse) return refused(nobodyElse);
   if (room) {
     // What was answered to a typed name was not answered to him.
     const isFirst = before === null || wasTyped(before.record, wanted);
@@ -159,7 +164,6 @@ export async function putForward(
       (await room.store.enter({ ...entry, id, until: expiresAt }, hasAnswer(ports)));
     if (refusal) return refused(refusal);
   }
-  const asked = { content: drafted.value, expiresAt };
   const events = await eventsOf(ports, record, wanted, asked, before?.record ?? null, configuration);
   const next = before ? appendEvents(before, events) : beginChange(events);
   const saved = before ? await changes.save(next, before.version) : await changes.create(next);
@@ -176,11 +180,12 @@ async function eventsOf(
   { clock, stores: { changes } }: GiveBackPorts,
   record: ChangeRecord,
   { actor, asker, by, reason, starter }: Wanted,
-  { content, expiresAt }: { readonly content: ChangeContent; readonly expiresAt: number },
+  asked: Pick<Extract<ChangeEvent, { readonly type: 'proposed' }>, 'content' | 'expiresAt' | 'targetPaths'>,
   before: ChangeRecord | null,
   configuration: Configuration,
 ): Promise<readonly [ChangeEvent, ...ChangeEvent[]]> {
   const now = clock.now();
+  const { content, expiresAt, targetPaths } = asked;
   const revision = (before?.revision ?? 0) + 1;
   const whom = exemptedPrincipals(content);
   const endsAt = firstEnd(content);
@@ -196,7 +201,7 @@ async function eventsOf(
         )
       : starter;
   const proposed: ChangeEvent = {
-    ...{ type: 'proposed', at, actor, revision, targetPaths: record.targetPaths, starter: whole },
+    ...{ type: 'proposed', at, actor, revision, targetPaths, starter: whole },
     content: digested({ ...content, revision }),
     expiresAt,
     detail: `${by} asks back ${content.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,

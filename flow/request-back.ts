@@ -9,7 +9,6 @@ import {
   type RequestBackInput,
   stillAnswered,
   type WhoAsks,
-  whyNobodyElse,
 } from '../core/change/deciding/request-back.ts';
 import { starterOf } from '../core/change/life/starter.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
@@ -52,8 +51,6 @@ export async function requestBack(
     name,
     configuration,
   );
-  const nobodyElse = whyNobodyElse(change.record, starter, configuration);
-  if (nobodyElse) return refused(nobodyElse);
   return putForward(
     ports,
     change.record,

@@ -1,5 +1,5 @@
 import { sha256 } from '../../core/base/sha256.ts';
-import type { ChangeContent } from '../../core/change/content/change.ts';
+import type { AttachedTo, ChangeContent } from '../../core/change/content/change.ts';
 import { upToDate as contentFormatUpToDate } from '../../core/change/content/content-v1.ts';
 import type { IdentityPart } from '../../core/change/content/identity-part.ts';
 import { subjectOf } from '../../core/change/content/subject.ts';
@@ -20,6 +20,7 @@ const charactersInItem = 30_000;
 
 /** Lists that grow with the accounts that a change reaches, or with its findings: services times principals. */
 const contentLists = ['accountIds', 'affectedAccounts', 'findingIds'] as const;
+const reachLists = ['accountIds', 'affectedAccounts'] as const;
 const identityLists = ['evidence', 'effects'] as const;
 
 type HashedLists<Of, Names extends keyof Of> = Omit<Of, Names> & {
@@ -28,9 +29,12 @@ type HashedLists<Of, Names extends keyof Of> = Omit<Of, Names> & {
 type HashedContent = Omit<HashedLists<ChangeContent, (typeof contentLists)[number]>, 'identity'> & {
   readonly identity?: HashedLists<IdentityPart, (typeof identityLists)[number]>;
 };
+type HashedReach = HashedLists<AttachedTo, (typeof reachLists)[number]>;
 type Hashed<Event> = Event extends { readonly content: ChangeContent }
   ? Omit<Event, 'content'> & { readonly contentHash: string }
-  : Event;
+  : Event extends { readonly type: 'drift-detected' }
+    ? Omit<Event, 'attached'> & { readonly attached?: HashedReach | null }
+    : Event;
 type HashedEvent = Hashed<ChangeEvent>;
 interface Body {
   readonly history: readonly HashedEvent[];
@@ -62,6 +66,11 @@ export function packChange(stored: StoredChange, version: number, writeIds: read
   const evidence = new Map<string, string>();
   const contents: Record<string, HashedContent> = {};
   const history = record.history.map((event): HashedEvent => {
+    if (event.type === 'drift-detected') {
+      const { attached, ...rest } = event;
+      if (!attached) return event as HashedEvent;
+      return { ...rest, attached: hashLists(attached, reachLists, evidence) };
+    }
     if (event.type !== 'proposed' && event.type !== 'revised') return event;
     const { content: full, ...rest } = event;
     const hashed = withoutLongLists(full, evidence);
@@ -148,7 +157,9 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
   const events: ChangeEvent[] = [];
   const eventOf = (event: HashedEvent): ChangeEvent => {
     if (!isKnownType(event.type)) return unknownEvent(event as StoredEvent, events.at(-1));
-    if (!('contentHash' in event)) return event;
+    if ('attached' in event && event.attached)
+      return { ...event, attached: wholeLists(event.attached, reachLists, evidence) as AttachedTo };
+    if (!('contentHash' in event)) return event as ChangeEvent;
     const { contentHash, ...rest } = event;
     const hashed = contents[contentHash] ?? (JSON.parse(evidence(contentHash)) as HashedContent);
     return { ...rest, content: withLongLists(hashed, evidence) };

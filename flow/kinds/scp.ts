@@ -11,6 +11,7 @@ import { isGiveBack } from '../../core/kinds/scp/intents.ts';
 import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
 import { policyIdOf } from '../../core/kinds/scp/own-policy.ts';
 import { scpWriting } from '../../core/kinds/scp/writing.ts';
+import { buildTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
 import { NotSent } from '../not-sent.ts';
@@ -140,7 +141,7 @@ async function readLivePolicy(
  * under which it writes, so this is seen only now, and whoever approved has to know at once.
  */
 async function otherTargets(
-  { writer }: ApplyPorts,
+  { organization, writer }: ApplyPorts,
   record: ChangeRecord,
   live: LivePolicy,
   at: number,
@@ -152,10 +153,11 @@ async function otherTargets(
   if (live.targetIds.length === approved.length && approved.every((id) => live.targetIds.includes(id)))
     return [];
   const { id, text } = live;
-  const targets = await writer.readPolicyTargets(id);
+  const [targets, facts] = await Promise.all([writer.readPolicyTargets(id), organization.readTree()]);
   const policy: ServiceControlPolicy = {
     ...{ id, text, targets, name: editOf(content).policyName },
     ...{ awsManaged: false, tags: null },
   };
-  return driftNews(record, { policies: [policy], readSince: at, stands: standsByPolicy([record]) });
+  const seen = { policies: [policy], readSince: at, tree: buildTree(facts) };
+  return driftNews(record, { ...seen, stands: standsByPolicy([record]) });
 }

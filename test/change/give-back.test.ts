@@ -11,6 +11,7 @@ import { dueNotices } from '../../core/message/notices.ts';
 import { proveGiveBack } from '../../core/proof/give-back.ts';
 import cases from '../cases/change/give-back.json' with { type: 'json' };
 import { peopleConfiguration, viewOf } from '../message/sample-view.ts';
+import { treeOf } from '../support/small-world.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
 import { afterText, beforeText, content, day, newPolicyContent, proposal, start } from './samples.ts';
 
@@ -180,7 +181,7 @@ describe('an applied give-back', () => {
   const after = editOf(drafted.value).after;
   const seen = {
     readSince: start + 2 * day,
-    stands: standsByPolicy([edited]),
+    ...{ stands: standsByPolicy([edited]), tree: treeOf({}) },
     policies: [
       {
         ...{ id: 'p-newsvctest', name: 'NewServiceTest', awsManaged: false, tags: null, text: after },

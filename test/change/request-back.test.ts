@@ -93,7 +93,8 @@ test.each<[string, readonly string[], string | null, boolean]>([
   });
   const record = lived(proposal(), bodiesUntil('applied'));
   const asker = arn === null ? ({ type: 'unknown' } as const) : ({ type: 'principal', arn } as const);
-  const refusal = whyNobodyElse(record, starterOf(asker, '', people), people);
+  const givenBack = { ...record, content: { ...record.content, intent: 'give-back' } } as const;
+  const refusal = whyNobodyElse(givenBack, starterOf(asker, '', people), people);
   expect(refusal?.code).toBe(refused ? 'NOT_NOW' : undefined);
 });
 

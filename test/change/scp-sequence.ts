@@ -115,7 +115,8 @@ export function endExemption(
 
 /** A review tells of a change how its SCP differs. */
 export function tellDrift(sequence: Sequence, id: string, detail: string): void {
-  happened(sequence, id, [{ type: 'drift-detected', detail }]);
+  const { live } = sequence;
+  happened(sequence, id, [{ type: 'drift-detected', detail, ...(live === null ? {} : { text: live.text }) }]);
 }
 
 /** Somebody asks for a roll back that is not carried out yet. */

@@ -13,6 +13,7 @@ import { sha256 } from '../../core/base/sha256.ts';
 import type { IdentityEvidence, IdentityPart } from '../../core/change/content/identity-part.ts';
 import { changeStatuses, openStatuses } from '../../core/change/life/state.ts';
 import { appendEvents, beginChange, markSent, unsentEvents } from '../../core/change/life/stored-change.ts';
+import { bodiesUntil } from '../change/lives.ts';
 import { content, proposal, start, system } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
 
@@ -112,6 +113,31 @@ describe('a change in the table', () => {
       const body = item.body instanceof Uint8Array ? item.body.length : 0;
       expect(body + JSON.stringify({ ...item, body: '' }).length).toBeLessThan(360_000);
     }
+  });
+
+  test('whose SCP is attached to far more leaves the item nearly empty and comes back whole', async () => {
+    const accountIds = manyAccounts(many);
+    const affectedAccounts = accountIds.map((id) => ({
+      id,
+      name: `workload-${id}`,
+      place: id,
+      young: false,
+    }));
+    const root = { id: 'r-ex01', name: 'Root', type: 'root' } as const;
+    const confirmed = { confirm: 'Root', confirmEntityId: root.id, targetPaths: { [root.id]: root.id } };
+    const attached = { targets: [root], ...confirmed, accountIds, affectedAccounts };
+    const begun = beginChange([proposal(freshContent())]);
+    const { id } = begun.record;
+    const change = appendEvents(
+      begun,
+      [
+        ...bodiesUntil('applied'),
+        { type: 'drift-detected', detail: 'attached elsewhere', attached } as const,
+      ].map((body, index) => ({ ...body, at: start + index, actor: system, revision: 1 })),
+    );
+    expect(store.roomIn(change)).toBeGreaterThan(340_000);
+    expect(await store.create(change)).toBe('created');
+    expect(await createChangeStore(local.table).load(id)).toEqual({ ...change, version: 1 });
   });
 
   test("with thousands of findings of an account's IAM leaves the item nearly empty and comes back whole", async () => {

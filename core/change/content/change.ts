@@ -80,6 +80,17 @@ export interface AffectedAccount {
   readonly young: boolean;
 }
 
+/** What an SCP is attached to, and whom that reaches. */
+export type Reach = Pick<
+  ChangeContent,
+  'targets' | 'confirm' | 'confirmEntityId' | 'accountIds' | 'affectedAccounts'
+>;
+
+/** The same as a review saw it, with the paths of the targets by id. */
+export interface AttachedTo extends Reach {
+  readonly targetPaths: Readonly<Record<string, string>>;
+}
+
 /** Principals whom a change leaves free of a deny of ours, or whom it denies again. */
 export interface ExemptedPrincipals {
   /** ARNs without wildcards, sorted. */

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { list } from '../../base/counted.ts';
 import { isoTime } from '../../base/iso-time.ts';
 import { roleOfSession, withoutPath } from '../../base/principal-arn.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
@@ -117,22 +118,21 @@ export function stillAnswered({ id, state }: ChangeRecord, now: number): Decisio
 }
 
 /**
- * Why nobody could approve what this person asks for, or null: whoever asks may be the only approver there is. A roll back
- * takes one approver and no second person.
+ * Why nobody could approve this give-back, or null: whoever asks may be the only approver there is. A roll back takes one
+ * approver and no second person.
  */
 export function whyNobodyElse(
-  record: ChangeRecord,
+  { content, targetPaths }: Pick<ChangeRecord, 'content' | 'targetPaths'>,
   starter: Starter,
-  configuration: Pick<Configuration, 'requiredApprovals'> & People,
+  configuration: People,
 ): DecisionRefusal | null {
-  const targetIds = record.content.targets.map(({ id }) => id);
-  const able = configuration.approvers.filter((each) => coversTargets(each, targetIds, record.targetPaths));
-  const { requiredApprovals } = configuration;
-  const rule = { content: { intent: 'give-back', requiredApprovals }, starter } as const;
-  if (canBeApprovedBy(rule, able, configuration)) return null;
+  const targetIds = content.targets.map(({ id }) => id);
+  const able = configuration.approvers.filter((each) => coversTargets(each, targetIds, targetPaths));
+  if (canBeApprovedBy({ content, starter }, able, configuration)) return null;
+  const places = list(targetIds.map((id) => targetPaths[id] ?? id));
   return no(
     'NOT_NOW',
-    `too few approvers may decide on ${record.id}, and whoever asks may be one of them: ask an approver to roll it back, or an operator to name another approver`,
+    `too few approvers may decide on what is given back at ${places}, and whoever asks may be one of them: ask an approver to roll it back, or an operator to name another approver`,
   );
 }
 

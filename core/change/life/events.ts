@@ -1,4 +1,4 @@
-import type { ChangeContent } from '../content/change.ts';
+import type { AttachedTo, ChangeContent } from '../content/change.ts';
 import type { Channel } from '../links/links.ts';
 import type { Starter } from './starter.ts';
 
@@ -198,11 +198,12 @@ export type EventBody =
   | { readonly type: 'roll-back-failed'; readonly failure: Failure }
   | { readonly type: 'rolled-back' }
   | {
-      /** `putBack`: nothing of the change is left in the SCP, and not by our roll back. `text`: what the SCP was read with. */
+      /** `putBack`: nothing of the change is left in the SCP, and not by our roll back. `text`: what the SCP was read with. `attached`: to what, where that differs; null: to nothing. */
       readonly type: 'drift-detected';
       readonly detail: string;
       readonly putBack?: true;
       readonly text?: string;
+      readonly attached?: AttachedTo | null;
     }
   | {
       readonly type: 'denied-access-observed';
@@ -237,11 +238,7 @@ export type EventBody =
       readonly unknownMore?: number;
       readonly accountsMore?: number;
     }
-  | {
-      readonly type: 'unknown';
-      readonly name: string;
-      readonly stored: Readonly<Record<string, unknown>>;
-    };
+  | { readonly type: 'unknown'; readonly name: string; readonly stored: Readonly<Record<string, unknown>> };
 
 /** One thing that happened to a change. Its place in the history is its sequence number, from 1. An unknown one was written by a later version: it is kept as it was stored, and stops all that would write the change. */
 export type ChangeEvent = EventHead & EventBody;

@@ -1,3 +1,4 @@
+import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import type { ChangeEvent } from './events.ts';
 import type { ChangeRecord } from './life.ts';
 
@@ -6,10 +7,37 @@ export function reachedAccounts({
   content,
   history,
 }: Pick<ChangeRecord, 'content' | 'history'>): ReadonlySet<string> {
-  const later = history.flatMap((event) =>
-    event.type === 'came-under-denial' || event.type === 'denied-access-observed' ? [event.accountId] : [],
-  );
+  const later = history.flatMap((event) => {
+    if (event.type === 'drift-detected') return event.attached?.accountIds ?? [];
+    return event.type === 'came-under-denial' || event.type === 'denied-access-observed'
+      ? [event.accountId]
+      : [];
+  });
   return new Set([...content.accountIds, ...later]);
+}
+
+/** Where targets lie by what any of these changes was told last, by target id. */
+export function lastPaths(
+  targets: readonly PolicyTarget[],
+  records: readonly Pick<ChangeRecord, 'history'>[],
+): Readonly<Record<string, string>> {
+  const told = records
+    .flatMap(({ history }) => history)
+    .sort((one, other) => one.at - other.at)
+    .map((event) =>
+      event.type === 'drift-detected'
+        ? event.attached?.targetPaths
+        : 'targetPaths' in event
+          ? event.targetPaths
+          : {},
+    );
+  const paths: Readonly<Record<string, string>> = Object.assign({}, ...told);
+  return Object.fromEntries(
+    targets.flatMap(({ id }) => {
+      const path = paths[id];
+      return path === undefined ? [] : [[id, path] as const];
+    }),
+  );
 }
 
 /** The code of the history's note that what was applied stands as it was applied again. */

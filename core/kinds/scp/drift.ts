@@ -1,17 +1,20 @@
 import { list } from '../../base/counted.ts';
+import { dayMilliseconds } from '../../base/limits.ts';
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { EventBody } from '../../change/life/events.ts';
-import { driftEndedCode, openDrift } from '../../change/life/history-facts.ts';
+import { driftEndedCode, openDriftEvent } from '../../change/life/history-facts.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import { entityOf, type OrganizationTree } from '../../organization/organization.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
-import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { deniedAgain, deniedByEdited } from './denied-again.ts';
 import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
 import { appliedText, policyIdOf } from './own-policy.ts';
 import { appliedEditFrom, isPutBack } from './put-back.ts';
+import { areSameTargets, reachOf } from './reach.ts';
 import type { Stands } from './stands.ts';
 import {
   isLeftStanding,
@@ -28,21 +31,24 @@ const most = 10;
 /** What is new about how the SCP of an applied change stands: it differs in another way than was told last, or no longer. */
 export function driftNews(
   record: ChangeRecord,
-  facts: Pick<WatchFacts, 'policies' | 'readSince' | 'stands' | 'tellers'>,
+  facts: Pick<WatchFacts, 'policies' | 'readSince' | 'stands' | 'tellers' | 'tree'>,
 ): readonly EventBody[] {
   const policy = facts.policies.find(({ id }) => id === policyIdOf(record));
   // An SCP that is attached but was not read tells nothing: neither a drift nor its end.
   if (policy && policy.targets.length > 0 && policy.text === null) return [];
   const stands = facts.stands.get(policyIdOf(record) ?? '');
-  const before = openDrift(record);
+  const before = openDriftEvent(record);
   // What was read before our own write showed everywhere does not tell that a difference is over.
   if (before !== null && !showsOwnWrites(stands, facts.readSince)) return [];
   const detail = driftOf(record, stands, facts);
-  if (detail === before) return [];
+  const elsewhere = attachedElsewhere(record, policy, facts.tree);
+  // What an earlier version told of other targets does not say which.
+  const isTold = elsewhere.attached === undefined || before?.attached !== undefined;
+  if (detail === (before?.detail ?? null) && (detail === null || isTold)) return [];
   if (detail !== null) {
     return [
       {
-        ...{ type: 'drift-detected', detail },
+        ...{ type: 'drift-detected', detail, ...elsewhere },
         ...(policy?.text && hasRoom(record) ? { text: policy.text } : {}),
         ...(isPutBack(appliedEditFrom(record, facts), policy?.text ?? null) ? { putBack: true } : {}),
       },
@@ -50,6 +56,19 @@ export function driftNews(
   }
   const how = record.state.status === 'applied' ? 'applied' : 'left';
   return [{ type: 'noted', code: driftEndedCode, detail: `the SCP is as it was ${how} again` }];
+}
+
+/** What an SCP is attached to and where that lies, if it is not what the change says: a give-back starts from that. */
+function attachedElsewhere(
+  { content: { asOf, targets: expected, thresholdDays } }: ChangeRecord,
+  policy: ServiceControlPolicy | undefined,
+  tree: OrganizationTree,
+): Pick<Extract<EventBody, { readonly type: 'drift-detected' }>, 'attached'> {
+  const { targets } = policy ?? { targets: [] };
+  if (targets.length === 0) return { attached: null };
+  if (areSameTargets(targets, expected) || !targets.every(({ id }) => tree.entities.has(id))) return {};
+  const targetPaths = Object.fromEntries(targets.map(({ id }) => [id, entityOf(tree, id).path]));
+  return { attached: { ...reachOf(tree, targets, asOf - thresholdDays * dayMilliseconds), targetPaths } };
 }
 
 /** Of so many differences the text is kept: a history is one item. */

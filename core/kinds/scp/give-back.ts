@@ -7,16 +7,21 @@ import { ok, type Reason, type Result, refused } from '../../base/result.ts';
 import type { ChangeContent, ExemptedPrincipals } from '../../change/content/change.ts';
 import { baseDigest, digested, giveBackId } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { openDriftEvent, reachedAccounts } from '../../change/life/history-facts.ts';
+import { reachedAccounts } from '../../change/life/history-facts.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { exemptMore, ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
+import { nameWithId } from '../../organization/organization.ts';
+import { exemptMore, removeDeny } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
-import { isFreeOf, proveGiveBack } from '../../proof/give-back.ts';
+import { meansTheSame } from '../../policy/same-meaning.ts';
+import { proveGiveBack } from '../../proof/give-back.ts';
 import type { GiveBackRequest } from '../kind.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
+import { textToGiveBackFrom } from './base-text.ts';
+import { deniedByEdited } from './denied-again.ts';
 import { standsIn } from './fold-writes.ts';
 import { deniesEverybody } from './intents.ts';
 import { policyIdOf } from './own-policy.ts';
+import { lastReach } from './reach.ts';
 import { standingExemptions } from './standing-exemptions.ts';
 import type { Stands } from './stands.ts';
 import { stepsFor } from './steps.ts';
@@ -49,9 +54,12 @@ export function draftGiveBack(
   const all = [record, ...written.filter(({ id }) => id !== record.id)] as const;
   const stands = standsIn(all, policyId);
   const left = stands.text ?? null;
-  const before = left === null ? null : textToStartFrom(left, { services, principals }, all, stands);
+  const before = left === null ? null : textToGiveBackFrom(left, { services, principals }, all, stands);
   if (before === null)
     return refused(notPossible(`${policyId} was deleted since: there is nothing to give back`));
+  const reach = lastReach(record, all);
+  if (reach === null)
+    return refused(notPossible(`${policyId} is attached to nothing any more: it denies nothing to anybody`));
   const elsewhere = deniedByOthersAlone(services, record, stands);
   if (elsewhere !== null) return refused(notPossible(`services: ${elsewhere}`));
   const edited =
@@ -67,16 +75,17 @@ export function draftGiveBack(
         : 'the time to roll it back is over, so detach it by hand, or give the services back to principals alone';
     return refused({ code, detail: `without these services the SCP has no statement left: ${way}` });
   }
-  if (edited.value.missing.length > 0)
-    return refused(notPossible(`services: the SCP denies ${list(edited.value.missing)} no longer`));
+  const { missing } = edited.value;
+  if (missing.length > 0) return refused(notPossible(`services: ${whyNotThere(missing, before)}`));
   const endsAt = days === undefined ? undefined : endOf(now, days);
   const isLonger = edited.value.text === before;
-  const isPutBack = before !== left;
+  const isPutBack = left === null || !meansTheSame(before, left);
   if (isLonger) {
     const free = whyFreeAlready({ principals, services, endsAt }, standingExemptions(all));
     if (free !== null) return refused(notPossible(`principals: ${free}`));
   }
-  const { policyName, targets } = editOf(content);
+  const { accountIds, affectedAccounts, confirm, confirmEntityId, targets } = reach;
+  const { policyName } = editOf(content);
   const edit = { kind: 'update-policy', policyId, policyName, targets, services, before } as const;
   const after = edited.value.text;
   const certificate = proveGiveBack({ ...edit, after }, principals);
@@ -99,6 +108,7 @@ export function draftGiveBack(
       intent: 'give-back',
       ...(principals.length > 0 ? { exemptions: [exempted] } : {}),
       steps: stepsFor({ ...edit, after }, content.thresholdDays, undefined),
+      ...{ targets, confirm, confirmEntityId, accountIds, affectedAccounts },
       ...{ services, certificate, requiredApprovals },
       evidence: content.evidence.filter(({ serviceNamespace }) => services.includes(serviceNamespace)),
       risk: { level: 'low', flags: [] },
@@ -113,6 +123,11 @@ export function draftGiveBack(
               'Starts from a text that somebody put into the SCP since: right before the write it has to mean the same',
             ]
           : []),
+        ...(reach === content
+          ? []
+          : [
+              `The SCP is attached to other targets than ${record.id} says: to ${list(targets.map(nameWithId))}`,
+            ]),
         ...laterAccounts(principals, record),
       ],
       findingIds: [],
@@ -122,34 +137,12 @@ export function draftGiveBack(
   );
 }
 
-/**
- * What the last own write left; or, where a review saw another text in the SCP, that one where it has something to give back, or
- * else the newest own one that has. Right before the write the SCP has to mean the same.
- */
-function textToStartFrom(
-  left: string,
-  { principals, services }: Pick<ExemptedPrincipals, 'principals' | 'services'>,
-  all: readonly [ChangeRecord, ...ChangeRecord[]],
-  { last, texts }: Stands,
-): string {
-  const denies = (text: string): boolean => {
-    const parsed = parsePolicy(text);
-    if (!parsed.ok) return false;
-    const denied = ourDeniedServices(parsed.value);
-    const isFree = (service: string) =>
-      principals.length > 0 && principals.every((principal) => isFreeOf(parsed.value, service, principal));
-    return services.every((service) => denied.includes(service)) && !services.every(isFree);
-  };
-  // What a review told before the last own write is none of what stands since.
-  const toldOf = (record: ChangeRecord) => {
-    const told = openDriftEvent(record);
-    return told !== null && told.at > (last?.at ?? 0) ? [told] : [];
-  };
-  const seen = all.flatMap(toldOf).sort((one, other) => other.at - one.at);
-  const text = seen.find((event) => event.text !== undefined)?.text;
-  if (text !== undefined && denies(text)) return text;
-  if (toldOf(all[0]).length === 0 || denies(left)) return left;
-  return texts.findLast(denies) ?? left;
+/** Why a text has nothing of ours to give back for these services. */
+function whyNotThere(services: readonly string[], text: string): string {
+  const parsed = parsePolicy(text);
+  const edited = services.filter((service) => parsed.ok && deniedByEdited(parsed.value, service));
+  if (edited.length === 0) return `the SCP denies ${list(services)} no longer`;
+  return `somebody edited the statement of ours that denies ${list(edited)}: it denies a part, or on a condition, and no change of ours takes that out. Whoever edited it does`;
 }
 
 /** Why services are to be asked back from other changes: this one denies them no longer, and others do. */

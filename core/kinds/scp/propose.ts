@@ -3,11 +3,12 @@ import { dayMilliseconds } from '../../base/limits.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { baseDigest, changeId, digested } from '../../change/content/digest.ts';
 import { type AllowedFacts, allowedLately } from '../../finding/allowed-lately.ts';
-import { accountsBelow, entityOf, lowestCommonEntity, nameWithId } from '../../organization/organization.ts';
+import { entityOf, nameWithId } from '../../organization/organization.ts';
 import { tagsOfNewPolicy } from '../../policy/own-mark.ts';
 import type { Certificate } from '../../proof/verdict.ts';
-import { affectedAccounts, serviceEvidence } from './evidence.ts';
+import { serviceEvidence } from './evidence.ts';
 import type { PolicyDraft } from './placing.ts';
+import { reachOf } from './reach.ts';
 import { riskOf } from './risk.ts';
 import { stepsFor } from './steps.ts';
 
@@ -30,15 +31,10 @@ export function changeFrom(
   const { tree } = knowledge;
   const { configuration, thresholdDays } = request;
   const targetIds = draft.targets.map((target) => target.id);
-  const accounts = new Map(
-    targetIds.flatMap((id) => accountsBelow(tree, id)).map((account) => [account.id, account]),
-  );
-  const accountIds = [...accounts.keys()].sort();
-  const cutOff = request.asOf - thresholdDays * dayMilliseconds;
+  const reach = reachOf(tree, draft.targets, request.asOf - thresholdDays * dayMilliseconds);
   const base = baseDigest(draft.before, draft.policyId === null ? [] : targetIds);
   const subject =
     draft.policyId === null ? { newAtTarget: targetIds[0] ?? '' } : { policyId: draft.policyId };
-  const confirm = lowestCommonEntity(tree, targetIds);
   const { services, findings } = draft;
   const evidence = serviceEvidence(services, findings, targetIds, knowledge, request.asOf).map((entry) => {
     const lately = targetIds.flatMap((id) =>
@@ -47,10 +43,9 @@ export function changeFrom(
     const names = [...new Set(lately.map(({ accountId }) => nameWithId(entityOf(tree, accountId))))].sort();
     return names.length === 0 ? entry : { ...entry, allowedLately: names };
   });
-  const affected = affectedAccounts(tree, accountIds, cutOff);
   const risk = riskOf({
     ...{ evidence, certificate, thresholdDays, configuration },
-    ...{ accounts: accountIds.length, affectedAccounts: affected },
+    ...{ accounts: reach.accountIds.length, affectedAccounts: reach.affectedAccounts },
   });
   const { requiredApprovals, highRisk } = configuration;
   return digested({
@@ -59,12 +54,8 @@ export function changeFrom(
     organizationId: tree.id,
     kind: 'scp',
     steps: stepsFor(draft, thresholdDays, tagsOfNewPolicy(configuration.tags)),
-    targets: draft.targets,
-    confirm: confirm.shortPath,
-    confirmEntityId: confirm.id,
+    ...reach,
     services,
-    accountIds,
-    affectedAccounts: affected,
     evidence,
     certificate,
     risk,
