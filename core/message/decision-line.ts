@@ -14,7 +14,7 @@ const subject = z.strictObject({
   organizationId: z.string(),
   /** `SCP`, or what else is edited. */
   noun: z.string(),
-  intent: z.enum(['deny', 'give-back', 'end-exemption']),
+  intent: z.enum(['deny', 'give-back', 'end-exemption', 'unknown']),
   targets: z.array(z.strictObject({ id: z.string(), name: z.string() })),
   policies: z.array(z.strictObject({ id: z.nullable(z.string()), name: z.string() })),
   services: texts,

@@ -3,7 +3,7 @@ import { dayMilliseconds } from '../base/limits.ts';
 import { mailboxHash } from '../base/mailbox.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
 import type { ChangeEvent, NoticeClaim } from '../change/life/events.ts';
-import { hasHandedOver } from '../change/life/history-facts.ts';
+import { hasHandedOver, openDriftEvent } from '../change/life/history-facts.ts';
 import { mayHaveWritten } from '../change/life/journal.ts';
 import { type ChangeRecord, notUnderstood } from '../change/life/life.ts';
 import type { AnyPurpose, LinkPurpose } from '../change/links/links.ts';
@@ -160,7 +160,8 @@ function waysFor(
     isInScope(approver, record) &&
     (act?.purpose !== 'decide' || isAsked(approver, record));
   const isLeftWithout = approver === null ? kind === 'denied-access' : act === null || !isHis;
-  if ((kind === 'denied-access' || kind === 'came-under') && isLeftWithout)
+  const isElsewhere = kind === 'drift' && openDriftEvent(record)?.attached;
+  if ((kind === 'denied-access' || kind === 'came-under' || isElsewhere) && isLeftWithout)
     return waysBack(recipient, record, configuration, now);
   if (page === 'none')
     return { link: null, command: approver === null || isHis ? (act?.purpose ?? null) : null };

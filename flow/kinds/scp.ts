@@ -77,6 +77,8 @@ const proofs: { readonly [Each in Intent]: typeof proveAgain } = {
   deny: proveAgain,
   'give-back': (ports, { content }) => proveGiveBackAgain(ports, content),
   'end-exemption': proveEndOfExemption,
+  // Nothing begins with what is not understood.
+  unknown: (_, { id }) => Promise.reject(new Error(`${id} is of a later version`)),
 };
 
 function provedAgain(

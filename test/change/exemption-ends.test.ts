@@ -201,6 +201,33 @@ describe('what becomes of an exemption', () => {
     expect(editOf(both[0] ?? content).after).toBe(afterText);
   });
 
+  test.each([
+    [2, ['due', []]],
+    [3, ['kept', ['DEFERRED']]],
+  ])('asked about %d times without an answer', (times, becomes) => {
+    const first = given(7, [deny]);
+    const text = editOf(first.content).after;
+    const row = { name: '', days: 7, at: 8, used: 'never', verdict: '' } as const;
+    const [content] = drafted([deny, first], factsOf(row, text)).changes;
+    if (!content) throw new Error('nothing was drafted');
+    const at = start + 8 * day;
+    const bodies: EventBody[] = [];
+    for (let revision = 1; revision <= times; revision += 1) {
+      const sent = { approverId: 'ana', channel: 'email', purpose: 'decide:1' } as const;
+      if (revision > 1) bodies.push(proposal({ ...content, revision }, undefined, at));
+      bodies.push({ type: 'notified', ...sent }, { type: 'expired' });
+    }
+    const ended = lived(proposal(content, undefined, at), bodies, at);
+    const kept = keptExemptionsIn([deny, first, ended], rests);
+    const facts = { ...factsOf(row, text), kept };
+    const ends = judgeEnds(standingExemptions([deny, first, ended]), facts);
+    const { refusals } = draftEnds(ends, facts, requestOf());
+    expect([ends[0]?.judged.verdict, refusals.map(({ code }) => code)]).toEqual(becomes);
+    // Never longer than an exemption may last.
+    const later = judgeEnds(standingExemptions([deny, first, ended]), { ...facts, asOf: at + 91 * day });
+    expect(later[0]?.judged.verdict).not.toBe('kept');
+  });
+
   test('one that was used is held and named, and nothing is drafted for it', () => {
     const first = given(7, [deny]);
     const row = { name: '', days: 7, at: 8, used: 3, verdict: '' } as const;

@@ -120,7 +120,8 @@ test('somebody edits the SCP beside what is denied: a give-back starts from his 
   expect(own.text()).toBe(editOf(content).after);
   own.advance(600);
   await own.review();
-  expect((await own.load(denied)).record.history.at(-1)).toMatchObject({ code: 'DRIFT_ENDED' });
+  const ended = { code: 'DRIFT_ENDED', detail: `the SCP is as ${id} left it` };
+  expect((await own.load(denied)).record.history.at(-1)).toMatchObject(ended);
 });
 
 const onManyLines = (text: string): string => JSON.stringify(JSON.parse(text), null, 4);

@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
 import { seenBy } from '../../flow/review.ts';
 import { watchChanges } from '../../flow/watch.ts';
 import { asLaterVersion } from '../support/raw-items.ts';
@@ -38,6 +39,17 @@ describe('a change that a later version went on with', () => {
     );
     const { publication } = await story.review();
     expect(publication.changed).not.toContain(id);
+  });
+
+  test('is for something that this one does not know: it is shown, and nobody decides or writes', async () => {
+    await later({ intent: 'quarantine' });
+    expect(await story.outcome(id)).toContain('proposed for quarantine');
+    const { record } = await story.load(id);
+    expect(kindOf(record.content).tell(record.content).deed).toContain('this version does not know');
+    const { publication } = await story.review();
+    expect(publication.changed).not.toContain(id);
+    expect((await story.rollBack(id)).refusals).toMatchObject([{ code: 'LATER_VERSION' }]);
+    expect(story.text()).toBe(baseText);
   });
 
   test('waits to be rolled back, and is named among those that nobody watches', async () => {

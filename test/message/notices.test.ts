@@ -11,6 +11,9 @@ import { peopleConfiguration } from './sample-view.ts';
 
 const failure = { code: 'NOT_SENT', detail: 'no answer' };
 
+const { accountIds, affectedAccounts, confirm, confirmEntityId, targets } = content();
+const attached = { accountIds, affectedAccounts, confirm, confirmEntityId, targets, targetPaths: {} };
+
 /** The event that a line of the table stands for. */
 function claimIn(claim: string) {
   const [approverId = '', channel = '', purpose = ''] = claim.split('/');
@@ -27,8 +30,9 @@ function bodyOf(line: string): EventBody {
     'apply-started': { type: 'apply-started' },
     'step-sending': { type: 'step-sending', step: 0 },
     'step-done': { type: 'step-done', step: 0, policyId: null },
-    applied: { type: 'applied', rollBackUntil: start + 90 * day },
+    applied: { type: 'applied', rollBackUntil: start + (rest[0] === 'short' ? hour / 2 : 90 * day) },
     drift: { type: 'drift-detected', detail: 'its text no longer denies lex' },
+    elsewhere: { type: 'drift-detected', detail: 'it is also attached to Sales', attached },
     'drift-ended': { type: 'noted', code: 'DRIFT_ENDED', detail: 'as it was applied again' },
     attempt: {
       ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
@@ -90,7 +94,9 @@ describe('who is told what', () => {
     );
     for (const [index, { command, link, recipient }] of without.entries()) {
       expect(link).toBeNull();
-      if (recipient.approver !== null) expect(command).toBe(notices[index]?.link?.purpose ?? null);
+      const purpose = notices[index]?.link?.purpose ?? null;
+      // There is no form to ask back by: an approver has a command of his own, which the message names.
+      if (recipient.approver !== null) expect(command).toBe(purpose === 'request-back' ? null : purpose);
     }
   });
 

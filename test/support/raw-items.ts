@@ -52,22 +52,29 @@ export async function putItems(
   for (const item of items) await client.send(new PutCommand({ TableName: tableName, Item: { ...item } }));
 }
 
-/** Changes the item of a stored change as a later version of the software might have: a further event of a type that nobody knows yet, or a format of its own. */
+/** Changes the item of a stored change as a later version of the software might have: a further event of a type that nobody knows yet, an intent that nobody knows, or a format of its own. */
 export async function asLaterVersion(
   client: DynamoDBDocumentClient,
   tableName: string,
   id: string,
-  later: { readonly event?: string; readonly format?: number },
+  later: { readonly event?: string; readonly format?: number; readonly intent?: string },
 ): Promise<void> {
   const items = await scanItems(client, tableName);
   const item = items.find(({ pk, sk }) => pk === `CHANGE#${id}` && sk === 'CHANGE');
   if (!item) throw new Error(`there is no change ${id}`);
   const text = gunzipSync(item.body as Uint8Array).toString('utf8');
-  const body = JSON.parse(text) as { readonly history: readonly RawItem[] };
+  const body = JSON.parse(text) as {
+    readonly history: readonly RawItem[];
+    readonly contents: Readonly<Record<string, RawItem>>;
+  };
   const { at, revision } = body.history.at(-1) ?? {};
   const actor = { type: 'system', id: 'review' };
   const more = later.event === undefined ? [] : [{ at, revision, actor, type: later.event, level: 3 }];
   const format = later.format === undefined ? {} : { format: later.format };
-  const changed = { ...body, history: [...body.history, ...more] };
+  const meant = later.intent === undefined ? {} : { intent: later.intent };
+  const contents = Object.fromEntries(
+    Object.entries(body.contents).map(([hash, content]) => [hash, { ...content, ...meant }]),
+  );
+  const changed = { ...body, contents, history: [...body.history, ...more] };
   await putItems(client, tableName, [{ ...item, ...format, body: gzipSync(JSON.stringify(changed)) }]);
 }

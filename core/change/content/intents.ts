@@ -1,7 +1,7 @@
 import type { ChangeContent } from './change.ts';
 
-/** What a change is for. A stored change that denies, or that narrows IAM, names no intent. */
-export type Intent = 'deny' | NonNullable<ChangeContent['intent']>;
+/** What a change is for. A stored change that denies, or that narrows IAM, names no intent; what `unknown` is for, a later version knows. */
+export type Intent = 'deny' | NonNullable<ChangeContent['intent']> | 'unknown';
 
 /** What is true of every change with an intent, by what others ask of it. */
 export interface IntentMeaning {
@@ -58,11 +58,28 @@ const meanings: { readonly [Each in Intent]: IntentMeaning } = {
     doesToNamed: 'bound',
     decisionHolds: 'as-an-exemption',
   },
+  // Shown, and nothing more: nobody decides on it, and nothing is written for it.
+  unknown: {
+    givesBack: false,
+    deniesEverybody: false,
+    takesAdditions: false,
+    proposedBy: 'review',
+    answers: 'findings',
+    servicesRest: 'never',
+    doesToNamed: 'bound',
+    decisionHolds: 'as-decided',
+  },
 };
 
 /** The intent of a change. What follows from it, `meaningOfIntent` says. */
 export function intentOf({ intent }: Pick<ChangeContent, 'intent'>): Intent {
-  return intent ?? 'deny';
+  if (intent === undefined) return 'deny';
+  return Object.hasOwn(meanings, intent) ? intent : 'unknown';
+}
+
+/** The intent of a change by the name that a later version gave it; null: this one knows it. */
+export function unknownIntent({ intent }: Pick<ChangeContent, 'intent'>): string | null {
+  return intent !== undefined && !Object.hasOwn(meanings, intent) ? intent : null;
 }
 
 /** What the intent of a change means. Nothing outside `core/kinds` asks for an intent by its name. */

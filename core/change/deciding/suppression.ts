@@ -139,7 +139,7 @@ export function decisionAgainst(
 const mostUnanswered = 3;
 
 /** The services of a change that people let expire over and over, why they are not proposed again, and until when (epoch ms); null where they did not. */
-function unanswered(
+export function unanswered(
   { content, history, state }: ChangeRecord,
   rests: Rests,
 ): Pick<Suppression, 'services' | 'until' | 'why'> | null {

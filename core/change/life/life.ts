@@ -1,4 +1,5 @@
 import type { ChangeContent } from '../content/change.ts';
+import { unknownIntent } from '../content/intents.ts';
 import { type EventEffect, endedStatuses, eventEffects } from './event-effects.ts';
 import type { Approval, Asker, ChangeEvent, ChangeEventType } from './events.ts';
 import { mayHaveWritten } from './journal.ts';
@@ -79,9 +80,17 @@ function nameOf(event: ChangeEvent): string {
 
 /** Why nothing may be decided on a change or written for it: its history holds events of a later version of this software. Null: it does not. */
 export function notUnderstood({ history }: Pick<ChangeRecord, 'history'>): string | null {
-  const names = new Set(history.flatMap((event) => (event.type === 'unknown' ? [event.name] : [])));
+  const names = new Set(history.flatMap(unknownIn));
   if (names.size === 0) return null;
   return `its history holds events that this version does not know (${[...names].sort().join(', ')}): deploy the version that wrote them, or a later one`;
+}
+
+/** An event that is not known, or a proposal for what is not, by the name that a later version gave it. */
+function unknownIn(event: ChangeEvent): readonly string[] {
+  if (event.type === 'unknown') return [event.name];
+  if (event.type !== 'proposed' && event.type !== 'revised') return [];
+  const intent = unknownIntent(event.content);
+  return intent === null ? [] : [`proposed for ${intent}`];
 }
 
 /** When the next thing happens to a change (epoch ms). Now, or with its last event where the clock of another function was ahead, since a history never runs backwards. */

@@ -55,7 +55,10 @@ export function driftNews(
     ];
   }
   const how = record.state.status === 'applied' ? 'applied' : 'left';
-  return [{ type: 'noted', code: driftEndedCode, detail: `the SCP is as it was ${how} again` }];
+  // A later write of ours started from what was edited, and people approved that.
+  const isTakenOver = stands?.last && stands.last.at > (before?.at ?? 0);
+  const as = isTakenOver ? `as ${stands.last.changeId} left it` : `as it was ${how} again`;
+  return [{ type: 'noted', code: driftEndedCode, detail: `the SCP is ${as}` }];
 }
 
 /** What an SCP is attached to and where that lies, if it is not what the change says: a give-back starts from that. */

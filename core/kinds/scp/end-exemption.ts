@@ -189,9 +189,10 @@ export function proveEndAgain(
 }
 
 function refusalOf({ exemption, judged }: JudgedExemption): readonly Refusal[] {
-  if (judged.verdict !== 'held' && judged.verdict !== 'ask') return [];
+  if (judged.verdict !== 'held' && judged.verdict !== 'ask' && judged.verdict !== 'kept') return [];
+  const code = 'code' in judged ? judged.code : judged.verdict === 'ask' ? 'EVIDENCE_MISSING' : undefined;
+  if (code === undefined) return [];
   const { changeId, endsAt, policyId, principal, service } = exemption;
   const detail = `the exemption of ${principal} (${changeId}) ended on ${day(endsAt)} and stays: ${judged.why}. Exempt it for longer, or give ${service} back`;
-  const code = judged.verdict === 'held' ? judged.code : 'EVIDENCE_MISSING';
   return [{ code, policyId, services: [service], detail }];
 }

@@ -4,7 +4,12 @@ import { globMatches } from '../../base/matching.ts';
 import { principalReach } from '../../base/principal-pattern.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
 import { longestAgainst } from '../../change/deciding/exemption-days.ts';
-import { decisionAgainst, type Rests, type Suppression } from '../../change/deciding/suppression.ts';
+import {
+  decisionAgainst,
+  type Rests,
+  type Suppression,
+  unanswered,
+} from '../../change/deciding/suppression.ts';
 import type { ChangeEvent } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AccessReport } from '../../finding/access-report.ts';
@@ -50,7 +55,9 @@ export interface EndFacts {
  */
 export type EndVerdict =
   | { readonly verdict: 'stands' | 'due' }
-  | { readonly verdict: 'gone' | 'kept'; readonly why: string }
+  | { readonly verdict: 'gone'; readonly why: string }
+  /** `DEFERRED`: by people, for a time. */
+  | { readonly verdict: 'kept'; readonly why: string; readonly code?: 'DEFERRED' }
   | { readonly verdict: 'ask'; readonly accountId: string; readonly why: string }
   | { readonly verdict: 'held'; readonly code: RefusalCode; readonly why: string };
 
@@ -77,7 +84,8 @@ export function judgeEnd(exemption: StandingExemption, facts: EndFacts): EndVerd
   const decided = kept.find(
     (each) => each.policyId === policyId && each.of.includes(changeId) && each.until > asOf,
   );
-  if (decided) return { verdict: 'kept', why: `${decided.why}, until ${day(decided.until)}` };
+  if (decided)
+    return { verdict: 'kept', code: 'DEFERRED', why: `${decided.why}, until ${day(decided.until)}` };
   const { account } = principalReach(principal);
   // Whoever left the organization is bound by none of its SCPs.
   if (!tree.entities.has(account)) return { verdict: 'due' };
@@ -125,19 +133,22 @@ const decidesAgainst: ReadonlySet<ChangeEvent['type']> = new Set([
   'rejected',
   'snoozed',
   'cancelled',
+  'expired',
   'rolled-back',
 ]);
 
-/** What people decided against ends of exemptions. They rest as every decision does, and none longer than an exemption may last. */
+/** What people decided against ends of exemptions, or left unanswered three times in a row. They rest as every decision does, and none longer than an exemption may last. */
 export function keptExemptionsIn(records: readonly ChangeRecord[], rests: Rests): readonly KeptExemption[] {
   return records.flatMap((record) => {
     const { content } = record;
-    const against = isEndOfExemption(content) ? decisionAgainst(record, rests) : null;
+    const against = isEndOfExemption(content)
+      ? (decisionAgainst(record, rests) ?? unanswered(record, rests))
+      : null;
     const policyId = policyIdOf(record);
     if (against === null || policyId === null) return [];
     const decidedAt = record.history.findLast(({ type }) => decidesAgainst.has(type))?.at ?? against.until;
     const longest = decidedAt + longestAgainst(content) * dayMilliseconds;
     const until = Math.min(against.until, longest);
-    return [{ ...against, until, policyId, of: (content.exemptions ?? []).map(({ of }) => of) }];
+    return [{ why: against.why, until, policyId, of: (content.exemptions ?? []).map(({ of }) => of) }];
   });
 }

@@ -12,6 +12,8 @@ const notPossible: { readonly [Each in Intent]: Readonly<Record<'roll-back' | 'e
   deny: { 'roll-back': null, exempt: null },
   'give-back': { 'roll-back': noRollBack, exempt: noExemption },
   'end-exemption': { 'roll-back': null, exempt: noExemptionFromEnd },
+  // Whoever asks is told that it is of a later version.
+  unknown: { 'roll-back': null, exempt: null },
 };
 
 /** Edits of service control policies. */

@@ -31,6 +31,27 @@ const words: { readonly [Each in Intent]: (content: ChangeContent) => Words } = 
   deny: denying,
   'give-back': givingBack,
   'end-exemption': endingExemption,
+  unknown: () => doingWhatIsUnknown,
+};
+
+/** Of a change with an intent that this version does not know. */
+const ofLaterVersion = 'deploy the version that proposed it, or a later one';
+
+const doingWhatIsUnknown: Words = {
+  deed: 'Edit an SCP in a way that this version does not know',
+  sign: '+',
+  nameOfServices: 'About',
+  servicesTitle: 'Services that it is about',
+  servicesTitleOver: 'Services that it was about',
+  inheritance: { waits: '', inForce: '' },
+  sees: 'this version cannot say what',
+  approve: ofLaterVersion,
+  rollBack: `This version cannot roll it back: ${ofLaterVersion}.`,
+  undoable: false,
+  exemptible: false,
+  mend: ofLaterVersion,
+  byHand: ofLaterVersion,
+  ifUnwritten: 'the version that proposed it goes on with it',
 };
 
 function givingBack(content: ChangeContent): Words {
