@@ -18,6 +18,8 @@ module.exports.options = {
     ),
     // 7 KB for a cache that is always empty.
     'mnemonist/lru-cache': join(__dirname, 'endpoint-cache-map.cjs'),
+    // 15 KB for operations whose answer is a stream of events.
+    '@smithy/core/event-streams': join(__dirname, 'no-event-streams.cjs'),
   },
   // Credentials that come from profiles, processes, tokens and metadata services: Lambda always gives them in the environment, which is
   // asked first, and the SDK loads each of these only when it is asked. `invoke local` finds them in node_modules.

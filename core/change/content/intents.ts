@@ -23,52 +23,30 @@ export interface IntentMeaning {
   readonly decisionHolds: 'as-decided' | 'as-an-exemption';
 }
 
-/** Every intent: one without an entry does not compile. */
+/** What is not known is shown, and nothing more: nobody decides on it, and nothing is written for it. */
+const unknown: IntentMeaning = {
+  givesBack: false,
+  deniesEverybody: false,
+  takesAdditions: false,
+  proposedBy: 'review',
+  answers: 'findings',
+  servicesRest: 'never',
+  doesToNamed: 'bound',
+  decisionHolds: 'as-decided',
+};
+
+/** Every intent by how it differs from that: one without an entry does not compile. */
 const meanings: { readonly [Each in Intent]: IntentMeaning } = {
-  deny: {
-    givesBack: false,
-    deniesEverybody: true,
-    takesAdditions: true,
-    proposedBy: 'review',
-    answers: 'findings',
-    servicesRest: 'once-decided-against',
-    doesToNamed: 'bound',
-    decisionHolds: 'as-decided',
-  },
+  unknown,
+  deny: { ...unknown, deniesEverybody: true, takesAdditions: true, servicesRest: 'once-decided-against' },
   'give-back': {
-    givesBack: true,
-    deniesEverybody: false,
-    takesAdditions: false,
-    proposedBy: 'asker',
-    // It has none: nothing ends it.
-    answers: 'findings',
+    // It has no findings: nothing ends it.
+    ...{ ...unknown, givesBack: true, proposedBy: 'asker' },
     // Deciding against it is no decision against the deny.
-    servicesRest: 'once-applied',
-    doesToNamed: 'freed',
-    decisionHolds: 'as-decided',
+    ...{ servicesRest: 'once-applied', doesToNamed: 'freed' },
   },
-  'end-exemption': {
-    givesBack: false,
-    deniesEverybody: false,
-    takesAdditions: false,
-    proposedBy: 'review',
-    answers: 'ended-exemptions',
-    // Deciding for an exemption is no decision against the deny.
-    servicesRest: 'never',
-    doesToNamed: 'bound',
-    decisionHolds: 'as-an-exemption',
-  },
-  // Shown, and nothing more: nobody decides on it, and nothing is written for it.
-  unknown: {
-    givesBack: false,
-    deniesEverybody: false,
-    takesAdditions: false,
-    proposedBy: 'review',
-    answers: 'findings',
-    servicesRest: 'never',
-    doesToNamed: 'bound',
-    decisionHolds: 'as-decided',
-  },
+  // Deciding for an exemption is no decision against the deny.
+  'end-exemption': { ...unknown, answers: 'ended-exemptions', decisionHolds: 'as-an-exemption' },
 };
 
 /** The intent of a change. What follows from it, `meaningOfIntent` says. */

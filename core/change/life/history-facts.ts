@@ -21,23 +21,16 @@ export function lastPaths(
   targets: readonly PolicyTarget[],
   records: readonly Pick<ChangeRecord, 'history'>[],
 ): Readonly<Record<string, string>> {
-  const told = records
-    .flatMap(({ history }) => history)
-    .sort((one, other) => one.at - other.at)
-    .map((event) =>
-      event.type === 'drift-detected'
-        ? event.attached?.targetPaths
-        : 'targetPaths' in event
-          ? event.targetPaths
-          : {},
-    );
-  const paths: Readonly<Record<string, string>> = Object.assign({}, ...told);
+  const events = records.flatMap(({ history }) => history).sort((one, other) => one.at - other.at);
+  const paths: Readonly<Record<string, string>> = Object.assign({}, ...events.map(pathsIn));
   return Object.fromEntries(
-    targets.flatMap(({ id }) => {
-      const path = paths[id];
-      return path === undefined ? [] : [[id, path] as const];
-    }),
+    Object.entries(paths).filter(([id]) => targets.some((target) => target.id === id)),
   );
+}
+
+function pathsIn(event: ChangeEvent): Readonly<Record<string, string>> | undefined {
+  if (event.type === 'drift-detected') return event.attached?.targetPaths;
+  return 'targetPaths' in event ? event.targetPaths : undefined;
 }
 
 /** The code of the history's note that what was applied stands as it was applied again. */

@@ -42,8 +42,10 @@ export function driftNews(
   if (before !== null && !showsOwnWrites(stands, facts.readSince)) return [];
   const detail = driftOf(record, stands, facts);
   const elsewhere = attachedElsewhere(record, policy, facts.tree);
-  // What an earlier version told of other targets does not say which.
-  const isTold = elsewhere.attached === undefined || before?.attached !== undefined;
+  // A give-back starts from the text and the targets, and what earlier versions told has neither.
+  const isTold =
+    (elsewhere.attached === undefined || before?.attached !== undefined) &&
+    (!policy?.text || !hasRoom(record) || before?.text !== undefined);
   if (detail === (before?.detail ?? null) && (detail === null || isTold)) return [];
   if (detail !== null) {
     return [

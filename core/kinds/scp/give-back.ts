@@ -54,7 +54,7 @@ export function draftGiveBack(
   const all = [record, ...written.filter(({ id }) => id !== record.id)] as const;
   const stands = standsIn(all, policyId);
   const left = stands.text ?? null;
-  const before = left === null ? null : textToGiveBackFrom(left, { services, principals }, all, stands);
+  const before = left === null ? null : textToGiveBackFrom(left, all, stands);
   if (before === null)
     return refused(notPossible(`${policyId} was deleted since: there is nothing to give back`));
   const reach = lastReach(record, all);
@@ -66,15 +66,7 @@ export function draftGiveBack(
     principals.length > 0
       ? exemptMore(before, { ...request, services, principals })
       : removeDeny(before, { services });
-  if (!edited.ok) {
-    const { code, detail } = edited.reasons[0];
-    if (code !== 'EMPTY_POLICY') return refused({ code, detail });
-    const way =
-      now < state.rollBackUntil
-        ? `roll back what denies them, which detaches and deletes it if a change of ours made it: npx --no -- oar changes roll-back ${record.id}`
-        : 'the time to roll it back is over, so detach it by hand, or give the services back to principals alone';
-    return refused({ code, detail: `without these services the SCP has no statement left: ${way}` });
-  }
+  if (!edited.ok) return refused(whyNotEdited(edited.reasons[0], record.id, now < state.rollBackUntil));
   const { missing } = edited.value;
   if (missing.length > 0) return refused(notPossible(`services: ${whyNotThere(missing, before)}`));
   const endsAt = days === undefined ? undefined : endOf(now, days);
@@ -135,6 +127,15 @@ export function draftGiveBack(
       reviewId: `give-back-${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`,
     }),
   );
+}
+
+/** Why the text cannot be edited so; where nothing would be left of it, with another way. */
+function whyNotEdited({ code, detail }: Reason, id: string, mayBeRolledBack: boolean): Reason {
+  if (code !== 'EMPTY_POLICY') return { code, detail };
+  const way = mayBeRolledBack
+    ? `roll back what denies them, which detaches and deletes it if a change of ours made it: npx --no -- oar changes roll-back ${id}`
+    : 'the time to roll it back is over, so detach it by hand, or give the services back to principals alone';
+  return { code, detail: `without these services the SCP has no statement left: ${way}` };
 }
 
 /** Why a text has nothing of ours to give back for these services. */

@@ -31,28 +31,17 @@ const words: { readonly [Each in Intent]: (content: ChangeContent) => Words } = 
   deny: denying,
   'give-back': givingBack,
   'end-exemption': endingExemption,
-  unknown: () => doingWhatIsUnknown,
+  unknown: (content) => ({
+    ...{ ...denying(content), undoable: false, exemptible: false },
+    deed: 'Edit an SCP in a way that this version does not know',
+    ...{ servicesTitle: 'Services that it is about', servicesTitleOver: 'Services that it was about' },
+    ...{ nameOfServices: 'About', inheritance: { waits: '', inForce: '' }, sees: ofLaterVersion },
+    ...{ approve: ofLaterVersion, rollBack: ofLaterVersion, mend: ofLaterVersion, byHand: ofLaterVersion },
+  }),
 };
 
-/** Of a change with an intent that this version does not know. */
+/** Of what this version does not know. */
 const ofLaterVersion = 'deploy the version that proposed it, or a later one';
-
-const doingWhatIsUnknown: Words = {
-  deed: 'Edit an SCP in a way that this version does not know',
-  sign: '+',
-  nameOfServices: 'About',
-  servicesTitle: 'Services that it is about',
-  servicesTitleOver: 'Services that it was about',
-  inheritance: { waits: '', inForce: '' },
-  sees: 'this version cannot say what',
-  approve: ofLaterVersion,
-  rollBack: `This version cannot roll it back: ${ofLaterVersion}.`,
-  undoable: false,
-  exemptible: false,
-  mend: ofLaterVersion,
-  byHand: ofLaterVersion,
-  ifUnwritten: 'the version that proposed it goes on with it',
-};
 
 function givingBack(content: ChangeContent): Words {
   const principals = content.exemptions ? exemptedPrincipals(content) : givenBackTo(editOf(content));
