@@ -69,3 +69,36 @@ test.each(cases as readonly Case[])('$name: a naive review denies it, ours does 
   ];
   expect(told.join('\n')).toContain(given.says);
 });
+
+test('a conditional SCP that our evaluator and AWS read differently: a naive review denies by it, ours does not', async () => {
+  const { policies = [] } = production;
+  const Condition = { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } };
+  const statement = { Effect: 'Deny', NotAction: ['iam:*', 'sts:*'], Resource: '*', Condition };
+  const content = { Version: '2012-10-17', Statement: [statement] };
+  const fence = { id: 'p-fence00000', name: 'Fence', content, targets: [unit] };
+  await openBox({ scenario: { ...production, policies: [...policies, fence] } });
+  const reviewed = async (simulate: boolean) => {
+    const configuration = parseConfiguration({ sources: { simulate } });
+    if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
+    const ports = wireReview();
+    const regions = new Set<string | undefined>();
+    // The planted difference: by AWS the edit takes S3 away under that condition, by us it leaves S3 as it was.
+    const allowed: typeof ports.simulator.allowed = async (levels, actions, context, own) => {
+      const said = await ports.simulator.allowed(levels, actions, context, own);
+      const isEdited = JSON.stringify(levels).includes('DenyUnusedServices');
+      regions.add(context['aws:RequestedRegion']);
+      const taken = actions.filter((action) => isEdited && action.startsWith('s3:'));
+      return { ...said, ...Object.fromEntries(taken.map((action) => [action, false])) };
+    };
+    const event = { dryRun: true, scope: unit } as const;
+    const { result } = await runReview({ ...ports, simulator: { allowed } }, event, configuration.value);
+    return { ...result, regions: [...regions] };
+  };
+  expect((await reviewed(false)).changes).toHaveLength(1);
+  const { changes, refusals, regions } = await reviewed(true);
+  expect(changes).toEqual([]);
+  expect(regions).toEqual(['eu-west-1']);
+  expect(refusals.map(({ code, detail }) => `${code}: ${detail}`).join('\n')).toMatch(
+    /CERTIFICATE_FAILED: .*second-judge: s3:\w+ in shop \(222222222222\): we say depends before and depends after, AWS says allowed and denied/,
+  );
+});
