@@ -1,5 +1,6 @@
 import { counted } from '../core/base/counted.ts';
 import { nearestTo } from '../core/base/nearest.ts';
+import { namesService } from '../core/identity/granted-services.ts';
 import type { Grant } from '../core/identity/grants.ts';
 import type { SubjectChoice } from '../core/identity/subject.ts';
 import { visibleText } from '../core/message/visible-text.ts';
@@ -32,7 +33,7 @@ export async function explain(args: readonly string[], terminal: Terminal): Prom
   const { grants, isKnown, subject, unread } = answer;
   if (!isKnown) throw new BadArguments(`--service: ${unknownService(namespace)}`);
   const who = `${subject.type} ${subject.name}`;
-  const paths = grants.map((grant) => `${pathWords(grant)}: ${wayOut(grant)}`);
+  const paths = grants.map((grant) => `${pathWords(grant)}: ${wayOut(grant)}${unnamed(grant, namespace)}`);
   const known =
     grants.length === 0
       ? `${who} has no permission for ${namespace} by a policy of identities`
@@ -81,6 +82,16 @@ function pathWords({ attachedTo, source, via }: Grant): string {
   const where =
     via === 'direct' ? `directly on ${attachedTo.type} ${attachedTo.name}` : `by group ${via.group}`;
   return `${source.name} (${kind}) ${where}`;
+}
+
+/** A text that allows a service by `*` or NotAction is written anew over all that it allows, or not at all. */
+function unnamed({ source: { document } }: Grant, namespace: string): string {
+  const isNamed = document?.statements.some(
+    (statement) => statement.effect === 'Allow' && namesService(statement, namespace),
+  );
+  return isNamed
+    ? ''
+    : `; it allows ${namespace} without naming it: a review proposes an edit only where AWS's report lists the service and the text without it fits`;
 }
 
 function wayOut({ attachedTo, source, via }: Grant): string {

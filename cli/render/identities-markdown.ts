@@ -1,3 +1,4 @@
+import { counted } from '../../core/base/counted.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
 import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
@@ -6,8 +7,10 @@ import type {
   IdentityChangeResult,
   IdentityFindingResult,
 } from '../../core/review/identities/identities-result.ts';
+import { groupByAnswer } from '../../web/report/identity-grouping.ts';
 import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
+import { whyNothing } from '../../web/report/why-nothing.ts';
 import { dayOf, minuteOf } from '../../web/report/words.ts';
 import { certificateBlock, code, differenceBlock, plain } from './markdown.ts';
 
@@ -29,26 +32,50 @@ export function renderIdentitiesMarkdown(given: IdentitiesResult): string {
       return findings.length === 0 ? [title, 'Nothing unused.'] : [title, findingsTable(findings)];
     }),
     '## Proposed edits',
-    ...(result.changes.length === 0 ? ['None.'] : result.changes.flatMap(changeBlocks)),
+    ...(result.changes.length === 0 ? [noEdit(result)] : result.changes.flatMap(changeBlocks)),
     ...(result.refusals.length === 0 ? [] : ['## Not proposed', refusalLines(result)]),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
+function noEdit(result: IdentitiesResult): string {
+  const why = whyNothing(result);
+  return why === null ? 'None.' : `None: ${plain(why)}.`;
+}
+
+/** So many services that nobody ever used and that have one answer stand in rows of their own. */
+const mostRows = 12;
+
 function findingsTable(findings: readonly IdentityFindingResult[]): string {
-  const rows = findings.map((finding) => {
-    const { actions, advice, grants, lastAccessedAt, note, serviceName, serviceNamespace, status } = finding;
-    const unused = actions ? `: ${actions.unused.map(({ name }) => name).join(', ')}` : '';
-    const answers = advice.map((each) => `${adviceWords(each)}: ${each.why}`).join('; ');
-    const cells = [
-      `${plain(serviceName)}${serviceNamespace === null ? '' : ` ${code(serviceNamespace)}`}${plain(unused)}`,
-      lastAccessedAt === null ? 'never' : dayOf(lastAccessedAt),
-      plain(grants.map(grantWords).join('; ')),
-      plain(status === 'open' ? answers : `${status}: ${note ?? ''}`),
+  const rows = groupByAnswer(findings).flatMap(({ findings: alike, first }) => {
+    const never = alike.filter(({ actions, lastAccessedAt }) => lastAccessedAt === null && !actions);
+    if (never.length <= mostRows) return alike.map((finding) => findingRow(finding, serviceName(finding)));
+    const names = never.map(({ serviceNamespace }) => code(serviceNamespace ?? '')).join(', ');
+    return [
+      ...alike
+        .filter((finding) => !never.includes(finding))
+        .map((each) => findingRow(each, serviceName(each))),
+      findingRow({ ...first, lastAccessedAt: null }, `${counted(never.length, 'service')}: ${names}`),
     ];
-    return `| ${cells.join(' | ')} |`;
   });
   return ['| Service | Last attempted | Granted by | Answer |\n|---|---|---|---|', ...rows].join('\n');
+}
+
+function serviceName({ actions, serviceName: name, serviceNamespace }: IdentityFindingResult): string {
+  const unused = actions ? `: ${actions.unused.map((action) => action.name).join(', ')}` : '';
+  return `${plain(name)}${serviceNamespace === null ? '' : ` ${code(serviceNamespace)}`}${plain(unused)}`;
+}
+
+function findingRow(finding: IdentityFindingResult, what: string): string {
+  const { advice, grants, lastAccessedAt, note, status } = finding;
+  const answers = advice.map((each) => `${adviceWords(each)}: ${each.why}`).join('; ');
+  const cells = [
+    what,
+    lastAccessedAt === null ? 'never' : dayOf(lastAccessedAt),
+    plain(grants.map(grantWords).join('; ')),
+    plain(status === 'open' ? answers : `${status}: ${note ?? ''}`),
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 function changeBlocks(change: IdentityChangeResult): readonly string[] {

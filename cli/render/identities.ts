@@ -9,6 +9,7 @@ import type {
 import { type AnswerGroup, bySubject, groupByAnswer } from '../../web/report/identity-grouping.ts';
 import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
+import { whyNothing } from '../../web/report/why-nothing.ts';
 import { dayOf, minuteOf, trackedDays } from '../../web/report/words.ts';
 import { type Column, renderColumns } from './columns.ts';
 import { renderIdentityChange, shortNames } from './identity-changes.ts';
@@ -54,6 +55,7 @@ function summary(result: IdentitiesResult, look: Look, paint: Paint): readonly s
       : counted(result.subjects.length, 'identity', 'identities');
   const failed = result.subjects.filter(({ report }) => 'failed' in report).length;
   const open = result.findings.filter(({ status }) => status === 'open').length;
+  const nothing = whyNothing(result);
   const status =
     result.status === 'completed'
       ? 'completed'
@@ -73,6 +75,7 @@ function summary(result: IdentitiesResult, look: Look, paint: Paint): readonly s
       'proposed',
       `${counted(result.changes.length, 'edit')}, ${counted(result.refusals.length, 'refusal')}; nothing was changed`,
     ),
+    ...(nothing === null ? [] : fact('why none', nothing)),
   ];
 }
 

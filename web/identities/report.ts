@@ -8,6 +8,7 @@ import { minute } from '../components/time.ts';
 import { bySubject, type SubjectFindings } from '../report/identity-grouping.ts';
 import { presentable } from '../report/presentable.ts';
 import { standalonePage } from '../report/standalone-page.ts';
+import { whyNothing } from '../report/why-nothing.ts';
 import { identityChangesSection, identityRefusalsSection } from './changes.ts';
 import { overviewSection, policiesSection } from './overview.ts';
 import { subjectSection } from './subject-section.ts';
@@ -58,6 +59,7 @@ function header(result: IdentitiesResult): Markup {
       : counted(result.subjects.length, 'identity', 'identities');
   const open = result.findings.filter(({ status }) => status === 'open').length;
   const failed = result.subjects.filter(({ report }) => 'failed' in report).length;
+  const nothing = whyNothing(result);
   const tally: readonly (readonly [string, number])[] = [
     ['Open findings', open],
     ['Kept, exempt or held', result.findings.length - open],
@@ -83,6 +85,7 @@ ${facts([
   ['As of', minute(result.asOf)],
   ['Unused means', `no attempt for more than ${result.thresholdDays} days`],
   ['Level', result.level === 'service' ? 'services' : 'services and tracked actions'],
+  ...(nothing === null ? [] : [['Why no edit is proposed', nothing] as const]),
 ])}
 </header>`;
 }

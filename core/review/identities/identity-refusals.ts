@@ -1,10 +1,14 @@
+import { counted, list } from '../../base/counted.ts';
 import { sortedUnique } from '../../base/lists.ts';
 import { sourceKey } from '../../identity/account-index.ts';
+import { grantsService } from '../../identity/granted-services.ts';
 import { pathsOf } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import { reportOf } from '../../identity/identity-knowledge.ts';
 import type { IdentityCode, IdentityRefusal } from '../../identity/identity-refusal.ts';
 import { policyArnOf, textWritten } from '../../identity/identity-values.ts';
 import { stepWords } from '../../identity/step-words.ts';
+import { unlistedServices } from '../../identity/unlisted-services.ts';
 import type { IamDraft } from '../../kinds/iam/draft.ts';
 import type { RefusedDraft } from '../../kinds/iam/last-administrator.ts';
 import { parsePolicy } from '../../policy/document.ts';
@@ -80,6 +84,27 @@ export function refuseUnread({ given, subjects }: IdentityJudgement): readonly I
     }
   }
   return [...refusals.values()];
+}
+
+/** Identities of which nothing is found unused while their reports leave out services that their texts allow: nobody can tell whether these are used. */
+export function refuseUnlisted({
+  detection,
+  given,
+  subjects,
+}: IdentityJudgement): readonly IdentityRefusal[] {
+  const { catalogue, index, knowledge } = given;
+  const found = new Set(detection.findings.map(({ subject }) => subject.arn));
+  return subjects.flatMap((subject): readonly IdentityRefusal[] => {
+    const report = found.has(subject.arn) ? null : reportOf(knowledge, subject.arn);
+    const services = report === null ? [] : [...unlistedServices(index, catalogue, subject, report)].sort();
+    if (report === null || services.length === 0) return [];
+    const granting = pathsOf(index, subject).filter(({ source: { document } }) =>
+      services.some((namespace) => document !== null && grantsService(document, namespace)),
+    );
+    const names = sortedUnique(granting.map(({ source }) => source.name));
+    const detail = `AWS's report of ${subject.type} ${subject.name} lists ${counted(report.rows.size, 'service')}, and not ${counted(services.length, 'service')} that ${list(names)} may allow: whether they are used is unknown, and nothing of them is proposed`;
+    return [{ code: 'EVIDENCE_MISSING', subjectArn: subject.arn, services, detail }];
+  });
 }
 
 /** What would leave nobody who may do everything in IAM. */

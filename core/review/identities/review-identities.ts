@@ -25,6 +25,7 @@ import {
   refuseLastAdministrator,
   refuseReadOnly,
   refuseUnknown,
+  refuseUnlisted,
   refuseUnread,
 } from './identity-refusals.ts';
 import { type AccountQuestion, questionsAboutEdits } from './identity-source-questions.ts';
@@ -54,6 +55,7 @@ export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest)
     changes,
     refusals: [
       ...refuseUnknown(facts, judgement),
+      ...refuseUnlisted(judgement),
       ...refuseUnread(judgement),
       ...detection.refusals,
       ...refuseHeld(detection.findings),

@@ -139,7 +139,7 @@ describe('explain, where a text was not understood', () => {
     ],
     [
       'ben',
-      'user ben comes by lex on 1 path; to take it away, each has to go: - all (inline) directly on user ben: edit or delete that inline policy whether user ben comes by lex on further paths is unknown: these texts were not understood: - odd (inline) directly on user ben',
+      "user ben comes by lex on 1 path; to take it away, each has to go: - all (inline) directly on user ben: edit or delete that inline policy; it allows lex without naming it: a review proposes an edit only where AWS's report lists the service and the text without it fits whether user ben comes by lex on further paths is unknown: these texts were not understood: - odd (inline) directly on user ben",
     ],
   ])('%s: it is named, exit 1', async (name, words) => {
     const { code, output } = await identities('explain', '--user', name, '--service', 'lex');

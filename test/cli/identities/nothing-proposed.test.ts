@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { closeBoxes, openBox } from '../../adapters/box.ts';
+import { accountWith, identities, policyOf } from '../../support/identities-on-the-wire.ts';
+
+const everywhere = { Effect: 'Allow', Resource: '*' };
+const broad = policyOf({
+  ...everywhere,
+  NotAction: ['iam:*', 's3:Delete*', 'ec2:TerminateI*', 'ec2:*Vpc*', 'ec2:*S*'],
+});
+
+beforeAll(() =>
+  openBox({
+    scenario: accountWith({
+      users: [
+        { name: 'ann', inline: { look: policyOf({ ...everywhere, Action: '*:Describe*' }) } },
+        { name: 'eve', inline: { broad } },
+        { name: 'kim', inline: { some: policyOf({ ...everywhere, Action: ['s3:*', 'lex:*'] }) } },
+        { name: 'joe', inline: { one: policyOf({ ...everywhere, Action: 's3:*' }) } },
+      ],
+      use: [
+        { by: 'user/eve', service: 'ec2', daysAgo: 3 },
+        { by: 'user/eve', service: 's3', daysAgo: 3 },
+        { by: 'user/kim', service: 's3', daysAgo: 3 },
+        { by: 'user/joe', service: 's3', daysAgo: 3 },
+      ],
+    }),
+  }),
+);
+afterAll(closeBoxes);
+
+const unlisted =
+  /AWS's report of user ann lists 0 services, and not \d+ services that look may allow: whether they are used is unknown, and nothing of them is proposed/;
+const tooLarge =
+  /broad: what stays, named one by one, takes \d+ characters without white space, and 2048 are allowed/;
+
+const review = async (user: string, format: string): Promise<string> => {
+  const { output } = await identities('review', '--user', user, '--days', '90', '--format', format);
+  return output.replaceAll('&#39;', "'").replaceAll(/\s+/g, ' ');
+};
+
+test.each([
+  ['ann', unlisted],
+  ['eve', tooLarge],
+])('where no edit is proposed for %s, one sentence says why', async (user, why) => {
+  const sentence = why.source;
+  expect(await review(user, 'table')).toMatch(new RegExp(`why none ${sentence}`));
+  expect(await review(user, 'html')).toMatch(new RegExp(`Why no edit is proposed</dt><dd>${sentence}`));
+  expect(await review(user, 'markdown')).toMatch(new RegExp(`## Proposed edits None: ${sentence}`));
+  const { findings, refusals } = JSON.parse(await review(user, 'json'));
+  expect(refusals).toEqual([expect.objectContaining({ detail: expect.stringMatching(why) })]);
+  expect(findings.length > 400).toBe(user === 'eve');
+});
+
+test('as Markdown, services with one answer stand in one row', async () => {
+  const rows = (await review('eve', 'markdown')).match(/broad \(inline, /g);
+  expect(rows).toHaveLength(1);
+});
+
+test.each(['kim', 'joe'])(
+  'nothing is said of it where an edit is proposed, or all is in use: %s',
+  async (user) => {
+    expect(await review(user, 'table')).not.toContain('why none');
+  },
+);
