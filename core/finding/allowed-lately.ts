@@ -80,14 +80,16 @@ function groupsOf(accounts: readonly AllowedLately[], knowledge: Knowledge): rea
   );
 }
 
+const nobody: readonly AllowedLately[] = [];
+
 /** The accounts below an entity, itself among them, that may use a service only lately. In a quiet time that is one look. */
 export function allowedLately(
   facts: AllowedFacts,
   { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
   service: string,
 ): readonly AllowedLately[] {
-  const accounts = byServiceOf(facts)?.get(service)?.accounts ?? [];
-  return accounts.filter(({ index }) => index >= firstAccount && index < endAccount);
+  const accounts = byServiceOf(facts)?.get(service)?.accounts;
+  return accounts?.filter(({ index }) => index >= firstAccount && index < endAccount) ?? nobody;
 }
 
 /** Whether half or more of the accounts that are judged at an entity may use a service only lately: nothing is found unused there. */
@@ -106,8 +108,9 @@ export function holdsAllowedLately(
   entity: Entity,
   service: string,
 ): readonly [AllowedLately, ...AllowedLately[]] | null {
+  const groups = byServiceOf(facts)?.get(service)?.groups;
+  if (groups === undefined) return null;
   const { tree } = facts.knowledge;
-  const groups = byServiceOf(facts)?.get(service)?.groups ?? [];
   const isHeld =
     isMostlyAllowedLately(facts, entity, service) || groups.some(({ id }) => isWithin(tree, id, entity.id));
   const [first, ...more] = isHeld ? allowedLately(facts, entity, service) : [];

@@ -71,9 +71,11 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
     if (isDenied(walk, service, entity)) continue;
     const use = useOf(walk.knowledge, entity.id, service);
     if (use.kind === 'not-listed') continue;
-    if (use.kind === 'unused' && use.row && isOpenInPartOnly(walk, entity, use.row)) below.push(service);
-    else if (use.kind === 'unused' && use.row) addFinding(walk, entity, use.row);
-    else if (use.kind === 'unknown' && use.ask.length > 0) askAccounts(walk, entity, use.ask);
+    if (use.kind === 'unused' && use.row) {
+      const status = statusOf(walk, entity, use.row);
+      if (isOpenInPartOnly(walk, entity, use.row, status)) below.push(service);
+      else addFinding(walk, entity, use.row, status);
+    } else if (use.kind === 'unknown' && use.ask.length > 0) askAccounts(walk, entity, use.ask);
     else if (use.kind === 'used' || (use.kind === 'unknown' && own)) below.push(service);
     else if (!waits(service)) undecided.push(service);
   }
@@ -105,14 +107,13 @@ function isDenied(walk: Walk, service: string, entity: Entity): boolean {
   return known(entity.id);
 }
 
-function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
+function addFinding(walk: Walk, entity: Entity, row: ServiceRow, status: Status): void {
   const { knowledge, request } = walk;
   const kind = row.lastAccessedAt === null ? 'never-used' : 'lapsed';
   if (!request.kinds.includes(kind)) return;
   // An entity that was not asked itself may hide the row with its own SCPs: then AWS would not list the service there.
   const wasAsked = knowledge.reports.get(entity.id)?.status === 'completed';
   if (!wasAsked && !standingAt(walk.policyIndex, entity.id, row.serviceNamespace).listed) return;
-  const youngAccounts = youngAccountsOf(walk, entity);
   walk.findings.push({
     id: findingId(knowledge.tree.id, entity.id, row.serviceNamespace),
     kind,
@@ -127,8 +128,8 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
     lastAccessedRegion: row.lastAccessedAt === null ? null : row.lastAccessedRegion,
     accountsEverUsed: row.accountsEverUsed,
     accounts: entity.endAccount - entity.firstAccount,
-    youngAccounts,
-    ...statusOf(walk, entity, row, youngAccounts),
+    youngAccounts: youngAccountsOf(walk, entity),
+    ...status,
   });
 }
 
@@ -136,8 +137,7 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
  * Whether a service is held or exempt here, and not in some part that is judged by itself: it is looked for below.
  * So one account that is exempt, young, seasonal or a user of the same product holds its own part, not the whole tree.
  */
-function isOpenInPartOnly(walk: Walk, entity: Entity, row: ServiceRow): boolean {
-  const { status } = statusOf(walk, entity, row, youngAccountsOf(walk, entity));
+function isOpenInPartOnly(walk: Walk, entity: Entity, row: ServiceRow, { status }: Status): boolean {
   if (status !== 'held' && status !== 'exempt') return false;
   return childrenToJudge(walk, entity).some((part) => isOpenSomewhere(walk, part, row));
 }
@@ -147,8 +147,8 @@ function isOpenSomewhere(walk: Walk, part: Entity, above: ServiceRow): boolean {
   const use = isDenied(walk, service, part) ? null : useOf(walk.knowledge, part.id, service);
   if (use?.kind !== 'unused') return false;
   const row = use.row ?? above;
-  const { status } = statusOf(walk, part, row, youngAccountsOf(walk, part));
-  return status === 'open' || isOpenInPartOnly(walk, part, row);
+  const status = statusOf(walk, part, row);
+  return status.status === 'open' || isOpenInPartOnly(walk, part, row, status);
 }
 
 function allowedFacts({ knowledge, policyIndex, request }: Walk): AllowedFacts {
@@ -167,12 +167,11 @@ function youngAccountsOf({ knowledge, youngAccounts }: Walk, entity: Entity): re
   return young;
 }
 
-function statusOf(
-  walk: Walk,
-  entity: Entity,
-  row: ServiceRow,
-  youngAccounts: readonly string[],
-): Pick<Finding, 'status' | 'reason' | 'note'> {
+type Status = Pick<Finding, 'status' | 'reason' | 'note'>;
+
+const open: Status = { status: 'open' };
+
+function statusOf(walk: Walk, entity: Entity, row: ServiceRow): Status {
   const { knowledge, request } = walk;
   const service = row.serviceNamespace;
   const protection = protectionIn(walk, service);
@@ -212,12 +211,10 @@ function statusOf(
   const holdsSome = request.configuration.youngAccounts === 'hold' && lately.length > 0;
   if (holdsSome || isMostlyAllowedLately(facts, entity, service))
     return { status: 'held', reason: 'NEWLY_ALLOWED', note: latelyWords(lately, facts) };
-  if (request.configuration.youngAccounts === 'hold' && youngAccounts.length > 0) {
-    return {
-      status: 'held',
-      reason: 'YOUNG_ACCOUNTS',
-      note: `${youngAccounts.length} accounts joined within the threshold`,
-    };
+  const young = request.configuration.youngAccounts === 'hold' ? youngAccountsOf(walk, entity).length : 0;
+  if (young > 0) {
+    const note = `${young} accounts joined within the threshold`;
+    return { status: 'held', reason: 'YOUNG_ACCOUNTS', note };
   }
-  return { status: 'open', ...(lately.length > 0 ? { note: latelyNote(lately, facts) } : {}) };
+  return lately.length > 0 ? { status: 'open', note: latelyNote(lately, facts) } : open;
 }

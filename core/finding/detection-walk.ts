@@ -43,9 +43,14 @@ export interface Walk {
 
 /** The entities below that are judged by themselves. */
 export function childrenToJudge(walk: Walk, entity: Entity): readonly Entity[] {
-  const children = entity.childIds.map((id) => entityOf(walk.knowledge.tree, id));
-  const judged = children.filter((child) => judgeableBelow(walk.knowledge, child) > 0);
-  return walk.request.depth === 'account' ? judged : judged.filter((child) => child.type === 'ou');
+  const judged: Entity[] = [];
+  for (const id of entity.childIds) {
+    const child = entityOf(walk.knowledge.tree, id);
+    // OUs come first: to their depth, the accounts are not looked at.
+    if (child.type === 'account' && walk.request.depth === 'ou') break;
+    if (judgeableBelow(walk.knowledge, child) > 0) judged.push(child);
+  }
+  return judged;
 }
 
 /** Why a service is protected, or null. Every entity asks, so the answer is remembered. */

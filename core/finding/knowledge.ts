@@ -1,6 +1,12 @@
-import { chainOf, entityOf, isWithin, type OrganizationTree } from '../organization/organization.ts';
+import {
+  chainOf,
+  type Entity,
+  liesWithin,
+  type OrganizationTree,
+  parentOf,
+} from '../organization/organization.ts';
 import type { AccessReport, CompletedReport, ServiceRow } from './access-report.ts';
-import { type AccountMoves, mergeMoves, movesInRows } from './moves.ts';
+import { type AccountMoves, addMoveOf, mergeMoves } from './moves.ts';
 import type { RememberedUse } from './remembered-use.ts';
 import type { Seasons } from './season.ts';
 
@@ -26,12 +32,12 @@ export interface Knowledge {
   readonly serviceNames: ReadonlyMap<string, string>;
   /** Accounts that moved within the threshold, as earlier looks at the tree or a row's path show. */
   readonly moves: AccountMoves;
-  /** The latest use since the cut-off that any report shows, by entity, then by service. */
+  /** The latest use since the cut-off that any report shows, by service, then by entity. */
   readonly usedSince: ReadonlyMap<string, ReadonlyMap<string, UsedSince>>;
-  /** Rows whose named account the tree does not show below their entity, as `entityId service`: they say nothing. */
-  readonly doubtfulRows: ReadonlySet<string>;
-  /** Those of them that show use since the cut-off, for every entity above theirs, as `entityId service`. */
-  readonly strangersBelow: ReadonlyMap<string, readonly StrangerRow[]>;
+  /** Services by entity whose rows name an account that the tree does not show below it: they say nothing. */
+  readonly doubtfulRows: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those of them that show use since the cut-off, by service, then by every entity above theirs. */
+  readonly strangersBelow: ReadonlyMap<string, ReadonlyMap<string, readonly StrangerRow[]>>;
   /** Services that come back, as earlier reviews saw. */
   readonly seasons: Seasons;
 }
@@ -48,53 +54,39 @@ export function buildKnowledge(facts: {
   const { tree, cutOff } = facts;
   const reports = new Map<string, AccessReport>();
   const serviceNames = new Map<string, string>();
-  const usedSince = new Map<string, Map<string, UsedSince>>();
-  const doubtfulRows = new Set<string>();
-  const strangersBelow = new Map<string, StrangerRow[]>();
-  const addStranger = (by: CompletedReport, row: ServiceRow): void => {
-    for (const { id } of tree.entities.has(by.entityId) ? chainOf(tree, by.entityId).slice(0, -1) : []) {
-      const key = `${id} ${row.serviceNamespace}`;
-      strangersBelow.set(key, [...(strangersBelow.get(key) ?? []), { by, row }]);
-    }
-  };
-
-  // Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to the
-  // account, so it counts where the account is now even if the row is of an entity that it left.
-  const markUsed = (accountId: string, service: string, at: number, account: string | null): void => {
-    const use = { kind: 'used', at, account } as const;
-    for (let id: string | null = accountId; id !== null; id = entityOf(tree, id).parentId) {
-      const services = usedSince.get(id) ?? new Map<string, UsedSince>();
-      usedSince.set(id, services);
-      const known = services.get(service);
-      // Whatever was marked here was marked above as well.
-      if (known && known.at >= at) return;
-      services.set(service, use);
-    }
-  };
-
+  const usedSince: UsesByService = new Map();
+  const doubtfulRows = new Map<string, Set<string>>();
+  const strangersBelow: StrangersByService = new Map();
+  const movesInRows = new Map<string, Set<string>>();
   for (const report of facts.reports) {
     reports.set(report.entityId, report);
     if (report.status === 'failed') continue;
+    const entity = tree.entities.get(report.entityId);
     for (const row of report.rows.values()) {
-      if (row.unreadable === undefined) serviceNames.set(row.serviceNamespace, row.serviceName);
-      if (row.lastAccessedAt === null) continue;
+      const { lastAccessedAt, lastAccessedBy, serviceNamespace } = row;
+      if (row.unreadable === undefined) serviceNames.set(serviceNamespace, row.serviceName);
+      if (lastAccessedBy !== null) addMoveOf(movesInRows, tree, lastAccessedBy);
+      if (lastAccessedAt === null) continue;
       const account = namedIn(tree, row);
-      if (account === null || !isWithin(tree, account, report.entityId)) {
-        doubtfulRows.add(`${report.entityId} ${row.serviceNamespace}`);
-        if (row.lastAccessedAt >= cutOff) addStranger(report, row);
+      if (account === null || entity === undefined || !liesWithin(account, entity)) {
+        addDoubtful(doubtfulRows, report.entityId, serviceNamespace);
+        if (lastAccessedAt >= cutOff) addStranger(strangersBelow, tree, { by: report, row });
       }
-      if (account === null || row.lastAccessedAt < cutOff) continue;
-      markUsed(account, row.serviceNamespace, row.lastAccessedAt, row.lastAccessedBy?.path ?? null);
+      if (account === null || lastAccessedAt < cutOff) continue;
+      const use = { kind: 'used', at: lastAccessedAt, account: lastAccessedBy?.path ?? null } as const;
+      markUsed(usedSince, tree, { account, service: serviceNamespace, use });
     }
   }
-  for (const { account, at, service } of usesRemembered(tree, facts.remembered))
-    if (at >= cutOff) markUsed(account.id, service, at, account.path);
+  for (const { account, at, service } of usesRemembered(tree, facts.remembered)) {
+    const use = { kind: 'used', at, account: account.path } as const;
+    if (at >= cutOff) markUsed(usedSince, tree, { account, service, use });
+  }
   return {
     tree,
     cutOff,
     reports,
     serviceNames,
-    moves: mergeMoves(facts.moves ?? new Map(), movesInRows(tree, reports.values())),
+    moves: mergeMoves(facts.moves ?? new Map(), movesInRows),
     usedSince,
     doubtfulRows,
     strangersBelow,
@@ -113,8 +105,44 @@ function usesRemembered(tree: OrganizationTree, remembered: RememberedUse = new 
   );
 }
 
-/** The id of the account that a row names, if it is in the tree; else null. */
-export function namedIn(tree: OrganizationTree, { lastAccessedBy }: ServiceRow): string | null {
-  if (lastAccessedBy === null) return null;
-  return tree.entities.get(lastAccessedBy.id)?.type === 'account' ? lastAccessedBy.id : null;
+type UsesByService = Map<string, Map<string, UsedSince>>;
+type StrangersByService = Map<string, Map<string, readonly StrangerRow[]>>;
+
+/**
+ * Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to the
+ * account, so it counts where the account is now even if the row is of an entity that it left.
+ */
+function markUsed(
+  usedSince: UsesByService,
+  tree: OrganizationTree,
+  { account, service, use }: { readonly account: Entity; readonly service: string; readonly use: UsedSince },
+): void {
+  const entities = usedSince.get(service) ?? new Map<string, UsedSince>();
+  usedSince.set(service, entities);
+  for (let entity: Entity | null = account; entity !== null; entity = parentOf(tree, entity)) {
+    const known = entities.get(entity.id);
+    // Whatever was marked here was marked above as well.
+    if (known && known.at >= use.at) return;
+    entities.set(entity.id, use);
+  }
+}
+
+function addDoubtful(doubtful: Map<string, Set<string>>, entityId: string, service: string): void {
+  const services = doubtful.get(entityId) ?? new Set<string>();
+  doubtful.set(entityId, services.add(service));
+}
+
+function addStranger(strangers: StrangersByService, tree: OrganizationTree, stranger: StrangerRow): void {
+  const { entityId } = stranger.by;
+  const service = stranger.row.serviceNamespace;
+  const entities = strangers.get(service) ?? new Map<string, readonly StrangerRow[]>();
+  strangers.set(service, entities);
+  for (const { id } of tree.entities.has(entityId) ? chainOf(tree, entityId).slice(0, -1) : [])
+    entities.set(id, [...(entities.get(id) ?? []), stranger]);
+}
+
+/** The account that a row names, if it is in the tree; else null. */
+export function namedIn(tree: OrganizationTree, { lastAccessedBy }: ServiceRow): Entity | null {
+  const entity = lastAccessedBy === null ? undefined : tree.entities.get(lastAccessedBy.id);
+  return entity?.type === 'account' ? entity : null;
 }

@@ -1,6 +1,6 @@
 import { dayMilliseconds } from '../base/limits.ts';
 import { type Entity, isWithin, type OrganizationTree } from '../organization/organization.ts';
-import type { AccessReport } from './access-report.ts';
+import type { NamedAccount } from './access-report.ts';
 
 /** The former parents (ids of roots and OUs) of every account that is known to have moved, by account id. `unknownPlace` stands for a parent that nobody saw. */
 export type AccountMoves = ReadonlyMap<string, ReadonlySet<string>>;
@@ -106,20 +106,15 @@ export function placesBeforeLooks(
   return moves;
 }
 
-/** The moves that the rows of reports show: AWS names an account under a parent where the tree does not show it. */
-export function movesInRows(tree: OrganizationTree, reports: Iterable<AccessReport>): AccountMoves {
-  const moves = new Map<string, Set<string>>();
-  for (const report of reports) {
-    if (report.status === 'failed') continue;
-    for (const row of report.rows.values()) {
-      if (row.lastAccessedBy === null) continue;
-      const { id, parentId } = row.lastAccessedBy;
-      const account = tree.entities.get(id);
-      const isMember = account?.type === 'account' && id !== tree.managementAccountId;
-      if (isMember && account.parentId !== parentId) addMove(moves, id, parentId ?? unknownPlace);
-    }
-  }
-  return moves;
+/** Adds the move that the account named in a row shows: AWS names it under a parent where the tree does not show it. */
+export function addMoveOf(
+  moves: Map<string, Set<string>>,
+  tree: OrganizationTree,
+  { id, parentId }: NamedAccount,
+): void {
+  const account = tree.entities.get(id);
+  const isMember = account?.type === 'account' && id !== tree.managementAccountId;
+  if (isMember && account.parentId !== parentId) addMove(moves, id, parentId ?? unknownPlace);
 }
 
 /**

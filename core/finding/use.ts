@@ -19,7 +19,7 @@ export type Use =
 
 /** What is known of one service at one entity. Use seen anywhere below wins over everything; a failed report is never overruled. */
 export function useOf(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
-  const used = knowledge.usedSince.get(entityId)?.get(serviceNamespace);
+  const used = knowledge.usedSince.get(serviceNamespace)?.get(entityId);
   if (used) return used;
   const own = knowledge.reports.get(entityId);
   if (own?.status === 'failed') return unknown;
@@ -39,7 +39,8 @@ function concludeFrom(
   serviceNamespace: string,
 ): Use {
   let toAsk: readonly string[] = [];
-  for (const [index, report] of reports.entries()) {
+  for (let index = 0; index < reports.length; index += 1) {
+    const report = reports[index] as CompletedReport;
     if (isOvertaken(knowledge, reports, index, entityId, serviceNamespace)) continue;
     const conclusion = conclude(knowledge, report, entityId, serviceNamespace);
     if (conclusion === null) continue;
@@ -66,9 +67,9 @@ function isOvertaken(
     const row = later.rows.get(serviceNamespace);
     if (row && leavesUsersOpen(knowledge, later, row) && mayHaveMissed(report, later, row)) return true;
   }
-  return (knowledge.strangersBelow.get(`${entityId} ${serviceNamespace}`) ?? []).some(({ by, row }) =>
-    mayHaveMissed(report, by, row),
-  );
+  if (knowledge.strangersBelow.size === 0) return false;
+  const strangers = knowledge.strangersBelow.get(serviceNamespace)?.get(entityId);
+  return strangers?.some(({ by, row }) => mayHaveMissed(report, by, row)) ?? false;
 }
 
 /** Whether a row shows use since the cut-off and does not tell who all used the service. */
@@ -100,7 +101,7 @@ function completedOf(knowledge: Knowledge, entityId: string): readonly Completed
 }
 
 function isDoubtful({ doubtfulRows }: Knowledge, entityId: string, serviceNamespace: string): boolean {
-  return doubtfulRows.size > 0 && doubtfulRows.has(`${entityId} ${serviceNamespace}`);
+  return doubtfulRows.size > 0 && (doubtfulRows.get(entityId)?.has(serviceNamespace) ?? false);
 }
 
 /** What one report says of a service at its own entity or at one below, or null where it leaves that open. */
@@ -147,9 +148,10 @@ function neverUsed(row: ServiceRow): ServiceRow {
 /** The id of the account that a row names, if the tree shows it below the report's entity; else null. */
 function namedAccountBelow(tree: OrganizationTree, entityId: string, row: ServiceRow): string | null {
   const account = namedIn(tree, row);
-  return account !== null && isWithin(tree, account, entityId) ? account : null;
+  return account !== null && isWithin(tree, account.id, entityId) ? account.id : null;
 }
 
+const none: readonly string[] = [];
 const outsiders = new WeakMap<Knowledge, Map<string, readonly string[]>>();
 
 /** The accounts below an entity that a report may miss because they came from outside of the report's entity, and that no report of their own shows unused. */
@@ -160,7 +162,7 @@ function unprovenMoves(
   serviceNamespace: string,
 ): readonly string[] {
   const { moves, reports, tree } = knowledge;
-  if (moves.size === 0) return [];
+  if (moves.size === 0) return none;
   const known = outsiders.get(knowledge) ?? new Map<string, readonly string[]>();
   outsiders.set(knowledge, known);
   const outside = known.get(reportOf) ?? accountsFromOutside(tree, moves, entityOf(tree, reportOf));

@@ -27,6 +27,6 @@ export function isNeverOpen(walk: Walk, entity: Entity, service: string): boolea
 
 /** Whether somebody used a service at an entity and at each one below that is judged. */
 function isUsedThroughout(walk: Walk, entity: Entity, service: string): boolean {
-  if (!walk.knowledge.usedSince.get(entity.id)?.has(service)) return false;
+  if (!walk.knowledge.usedSince.get(service)?.has(entity.id)) return false;
   return childrenToJudge(walk, entity).every((child) => isUsedThroughout(walk, child, service));
 }

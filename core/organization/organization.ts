@@ -157,6 +157,12 @@ export function accountsBelow(tree: OrganizationTree, entityId: string): readonl
   return tree.accounts.slice(entity.firstAccount, entity.endAccount);
 }
 
+/** Every member account below some of these entities, each once, by id. */
+export function accountsBelowAny(tree: OrganizationTree, entityIds: readonly string[]): readonly Account[] {
+  const accounts = new Set(entityIds.flatMap((id) => accountsBelow(tree, id)));
+  return [...accounts].sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
 /** How many ACTIVE member accounts lie below an entity. Only these can lose a service by a deny. */
 export function activeAccountsBelow(
   { activeAmongFirst }: OrganizationTree,
@@ -170,15 +176,23 @@ export function chainOf(tree: OrganizationTree, entityId: string): readonly Enti
   const chain: Entity[] = [];
   for (let entity: Entity | null = entityOf(tree, entityId); entity !== null; ) {
     chain.push(entity);
-    entity = entity.parentId === null ? null : entityOf(tree, entity.parentId);
+    entity = parentOf(tree, entity);
   }
   return chain.reverse();
 }
 
+/** The root or OU that holds an entity; null: it is the root. */
+export function parentOf(tree: OrganizationTree, { parentId }: Entity): Entity | null {
+  return parentId === null ? null : entityOf(tree, parentId);
+}
+
 /** Whether an entity is the other one or lies below it. */
 export function isWithin(tree: OrganizationTree, entityId: string, ancestorId: string): boolean {
-  const { path } = entityOf(tree, entityId);
-  const ancestor = entityOf(tree, ancestorId).path;
+  return liesWithin(entityOf(tree, entityId), entityOf(tree, ancestorId));
+}
+
+/** The same of entities at hand. */
+export function liesWithin({ path }: Entity, { path: ancestor }: Entity): boolean {
   return path.startsWith(ancestor) && (path.length === ancestor.length || path[ancestor.length] === '/');
 }
 

@@ -8,6 +8,7 @@ import {
   type OrganizationTree,
   ownPath,
 } from '../organization/organization.ts';
+import { type Attachments, attachmentsOf } from './attachments.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
 import { exempts } from './our-statement.ts';
 import { isRead, type PolicyTarget, type ServiceControlPolicy, unreadOf } from './service-control-policy.ts';
@@ -22,8 +23,7 @@ export interface PolicyIndex {
   readonly malformed: readonly { readonly policyId: string; readonly detail: string }[];
   /** Attached SCPs whose texts were not read: nothing is known of what they deny or allow. */
   readonly unread: readonly ServiceControlPolicy[];
-  /** Policy ids attached directly, by entity id. */
-  readonly attached: ReadonlyMap<string, readonly string[]>;
+  readonly attached: Attachments;
 }
 
 const remembered = new WeakMap<readonly ServiceControlPolicy[], PolicyIndex>();
@@ -43,13 +43,7 @@ export function indexPolicies(
 function readPolicies(tree: OrganizationTree, policies: readonly ServiceControlPolicy[]): PolicyIndex {
   const documents = new Map<string, PolicyDocument>();
   const malformed: { policyId: string; detail: string }[] = [];
-  const attached = new Map<string, string[]>();
   for (const policy of policies) {
-    for (const { id } of policy.targets) {
-      const there = attached.get(id);
-      if (there) there.push(policy.id);
-      else attached.set(id, [policy.id]);
-    }
     if (policy.targets.length === 0 || !isRead(policy)) continue;
     const parsed = parsePolicy(policy.text);
     if (parsed.ok) documents.set(policy.id, parsed.value);
@@ -61,7 +55,7 @@ function readPolicies(tree: OrganizationTree, policies: readonly ServiceControlP
     documents,
     malformed,
     unread: unreadOf(policies),
-    attached,
+    attached: attachmentsOf(policies),
   };
 }
 
@@ -160,9 +154,9 @@ export function deniedEverywhere(
 }
 
 function findDenials(policyIndex: PolicyIndex, serviceNamespace: string): (entityId: string) => boolean {
-  const denying = [...policyIndex.documents].flatMap(([policyId, document]) =>
-    takesAway(denialOf(document, serviceNamespace)) ? policyId : [],
-  );
+  const denying: string[] = [];
+  for (const [policyId, document] of policyIndex.documents)
+    if (takesAway(denialOf(document, serviceNamespace))) denying.push(policyId);
   if (denying.length === 0) return () => false;
   const denied = reachOf(policyIndex, denying);
   return (entityId) => {

@@ -1,6 +1,6 @@
-import { patternCoversService, patternTouchesService } from '../base/matching.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { exemptsPrincipalsOnly } from './exempt-roles.ts';
+import { actionReach, mayConcern, resourceReach } from './statement-reach.ts';
 
 /** How far a service is denied, weakest first: some actions or resources, all of it on a condition, all of it except for named principals, all of it. */
 export type Denial = 'none' | 'partial' | 'conditional' | 'principals-exempt' | 'whole';
@@ -21,8 +21,8 @@ const strength: Readonly<Record<Denial, number>> = {
   whole: 4,
 };
 
-/** What one SCP says of a service. */
-interface Answer {
+/** What one SCP, or all of a level, says of a service. */
+export interface Answer {
   /** How far it denies it: the strongest of its statements. */
   readonly denial: Denial;
   /** Whether an Allow statement, conditional or not, may match some action of it. */
@@ -83,20 +83,38 @@ export function allowedWhole(levels: readonly (readonly PolicyDocument[])[], nam
   );
 }
 
+/** What the SCPs of one level say together of a service. */
+export function answerAt(level: readonly PolicyDocument[], namespace: string): Answer {
+  let { allows, denial } = silence;
+  for (const document of level) {
+    const answer = answerOf(document, namespace);
+    denial = stronger(denial, answer.denial);
+    allows ||= answer.allows;
+  }
+  return answers[denial][allows ? 1 : 0];
+}
+
 /** Where a service stands below a chain of levels, each the SCPs attached to one entity: root, each OU, account. */
 export function standingOf(levels: readonly (readonly PolicyDocument[])[], namespace: string): Standing {
+  return standingBelow(
+    levels.map((level) => [answerAt(level, namespace)]),
+    0,
+  );
+}
+
+/**
+ * The same by what each level says of some services, of that with this index. Chains have most of their levels in common,
+ * so who asks about many services under many chains asks each level once.
+ */
+export function standingBelow(levels: readonly (readonly Answer[])[], index: number): Standing {
   let denial: Denial = 'none';
-  let allowedAtEachLevel = true;
+  let isAllowed = true;
   for (const level of levels) {
-    let allowed = false;
-    for (const document of level) {
-      const answer = answerOf(document, namespace);
-      denial = stronger(denial, answer.denial);
-      allowed ||= answer.allows;
-    }
-    allowedAtEachLevel &&= allowed;
+    const answer = level[index] ?? silence;
+    denial = stronger(denial, answer.denial);
+    isAllowed &&= answer.allows;
   }
-  return standings[denial][allowedAtEachLevel && denial !== 'whole' ? 1 : 0];
+  return standings[denial][isAllowed && denial !== 'whole' ? 1 : 0];
 }
 
 /** Whether a chain takes a service already, from everybody or from all but those whom a new deny leaves out as well (`isAsSparing`). Such a deny takes it from nobody. */
@@ -115,39 +133,36 @@ export function takenAlready(
     );
 }
 
-function bothOf(denial: Denial): readonly [Standing, Standing] {
-  return [
-    { listed: false, denial },
-    { listed: true, denial },
-  ];
+function ofEachDenial<Each>(
+  make: (denial: Denial, is: boolean) => Each,
+): Record<Denial, readonly [Each, Each]> {
+  const both = (denial: Denial) => [make(denial, false), make(denial, true)] as const;
+  return {
+    none: both('none'),
+    partial: both('partial'),
+    conditional: both('conditional'),
+    'principals-exempt': both('principals-exempt'),
+    whole: both('whole'),
+  };
 }
 
-// Every service under every chain has one of these few.
-const standings: Readonly<Record<Denial, readonly [Standing, Standing]>> = {
-  none: bothOf('none'),
-  partial: bothOf('partial'),
-  conditional: bothOf('conditional'),
-  'principals-exempt': bothOf('principals-exempt'),
-  whole: bothOf('whole'),
-};
+// Every service has one of these few under every chain, and at every level.
+const standings = ofEachDenial((denial, listed): Standing => ({ denial, listed }));
+const answers = ofEachDenial((denial, allows): Answer => ({ denial, allows }));
 
 // A proof asks for every service under every chain of SCPs. Documents are immutable, so answers are remembered.
 function answerOf(document: PolicyDocument, namespace: string): Answer {
   if (!mayConcern(document, namespace)) return silence;
-  let answers = known.get(document);
-  if (!answers) {
-    answers = new Map();
-    known.set(document, answers);
-  }
-  const before = answers.get(namespace);
+  const ofDocument = known.get(document) ?? new Map<string, Answer>();
+  known.set(document, ofDocument);
+  const before = ofDocument.get(namespace);
   if (before) return before;
-  const answer = {
-    denial: document.statements
-      .map((statement) => denialOfStatement(statement, namespace))
-      .reduce(stronger, 'none'),
-    allows: document.statements.some((statement) => allowsStatement(statement, namespace)),
-  };
-  answers.set(namespace, answer);
+  const denial = document.statements
+    .map((statement) => denialOfStatement(statement, namespace))
+    .reduce(stronger, 'none');
+  const allows = document.statements.some((statement) => allowsStatement(statement, namespace));
+  const answer = answers[denial][allows ? 1 : 0];
+  ofDocument.set(namespace, answer);
   return answer;
 }
 
@@ -176,70 +191,4 @@ function denialOfStatement(statement: Statement, namespace: string): Denial {
   if (actions === 'some' || resources === 'some') return 'partial';
   if (statement.condition === null) return 'whole';
   return exemptsPrincipalsOnly(statement.condition) ? 'principals-exempt' : 'conditional';
-}
-
-const concerned = new WeakMap<PolicyDocument, ReadonlySet<string> | 'every service'>();
-
-/** Whether a document can say anything of a service. Most name a few, and are asked about all. */
-function mayConcern(document: PolicyDocument, namespace: string): boolean {
-  const services = concerned.get(document) ?? namedIn(document);
-  concerned.set(document, services);
-  return services === 'every service' || services.has(namespace.toLowerCase());
-}
-
-function namedIn({ statements }: PolicyDocument): ReadonlySet<string> | 'every service' {
-  const named = new Set<string>();
-  for (const { actions } of statements) {
-    const { broad, of } = sortedPatterns.get(actions) ?? sortPatterns(actions);
-    if (actions.kind === 'not-action' || broad.length > 0) return 'every service';
-    for (const namespace of of.keys()) named.add(namespace);
-  }
-  return named;
-}
-
-type Reach = 'none' | 'some' | 'all';
-
-interface PatternsByPrefix {
-  readonly of: ReadonlyMap<string, readonly string[]>;
-  /** Those with a wildcard in the prefix, or without a prefix: they may match actions of any service. */
-  readonly broad: readonly string[];
-}
-
-const sortedPatterns = new WeakMap<Statement['actions'], PatternsByPrefix>();
-
-/** The patterns of a list that can have to do with a service. Deny lists name many services, and each is asked about all of them. */
-function patternsFor(actions: Statement['actions'], namespace: string): readonly string[] {
-  const { broad, of } = sortedPatterns.get(actions) ?? sortPatterns(actions);
-  const own = of.get(namespace.toLowerCase());
-  return own === undefined ? broad : [...own, ...broad];
-}
-
-function sortPatterns(actions: Statement['actions']): PatternsByPrefix {
-  const of = new Map<string, string[]>();
-  const broad: string[] = [];
-  for (const pattern of actions.patterns) {
-    const prefix = pattern.slice(0, Math.max(0, pattern.indexOf(':'))).toLowerCase();
-    if (prefix === '' || /[*?]/.test(prefix)) broad.push(pattern);
-    else of.set(prefix, [...(of.get(prefix) ?? []), pattern]);
-  }
-  const sorted = { of, broad };
-  sortedPatterns.set(actions, sorted);
-  return sorted;
-}
-
-function actionReach(statement: Statement, namespace: string): Reach {
-  const { kind } = statement.actions;
-  const patterns = patternsFor(statement.actions, namespace);
-  const covered = patterns.some((pattern) => patternCoversService(pattern, namespace));
-  if (covered) return kind === 'action' ? 'all' : 'none';
-  if (patterns.some((pattern) => patternTouchesService(pattern, namespace))) return 'some';
-  return kind === 'action' ? 'none' : 'all';
-}
-
-function resourceReach(statement: Statement): Reach {
-  const { kind, patterns } = statement.resources;
-  const everything = patterns.some((pattern) => /^\*+$/.test(pattern));
-  if (kind === 'not-resource') return everything ? 'none' : 'some';
-  if (everything) return 'all';
-  return patterns.length === 0 ? 'none' : 'some';
 }

@@ -1,15 +1,12 @@
-import type { AccessReport } from '../finding/access-report.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { isRead, type ServiceControlPolicy } from '../policy/service-control-policy.ts';
 
-/** What the SCPs of an organization say and where, before any edit: read once for all proofs of a review. */
+/** What the SCPs of an organization say, before any edit: read once for all proofs of a review. */
 export interface PolicyTexts {
   /** The texts that are attached somewhere, by policy id. */
   readonly documents: ReadonlyMap<string, PolicyDocument>;
   /** SCPs whose text was read and is no policy as this product understands it. */
   readonly malformed: readonly ServiceControlPolicy[];
-  /** Policy ids at each entity, in the order of the SCPs as read. */
-  readonly attached: ReadonlyMap<string, readonly string[]>;
   /** Namespaces that the attached texts spell out. */
   readonly prefixes: ReadonlySet<string>;
 }
@@ -26,20 +23,14 @@ export function policyTextsOf(policies: readonly ServiceControlPolicy[]): Policy
 function readPolicyTexts(policies: readonly ServiceControlPolicy[]): PolicyTexts {
   const documents = new Map<string, PolicyDocument>();
   const malformed: ServiceControlPolicy[] = [];
-  const attached = new Map<string, string[]>();
   for (const policy of policies) {
-    for (const { id } of policy.targets) {
-      const there = attached.get(id);
-      if (there) there.push(policy.id);
-      else attached.set(id, [policy.id]);
-    }
     if (!isRead(policy)) continue;
     const parsed = parsePolicy(policy.text);
     if (!parsed.ok) malformed.push(policy);
     else if (policy.targets.length > 0) documents.set(policy.id, parsed.value);
   }
   const prefixes = new Set([...documents.values()].flatMap(prefixesOf));
-  return { documents, malformed, attached, prefixes };
+  return { documents, malformed, prefixes };
 }
 
 /** The namespaces that a text spells out. */
@@ -49,20 +40,4 @@ export function prefixesOf({ statements }: PolicyDocument): readonly string[] {
       .map((pattern) => pattern.split(':')[0]?.toLowerCase() ?? '')
       .filter((prefix) => /^[a-z0-9-]+$/.test(prefix)),
   );
-}
-
-const listed = new WeakMap<readonly AccessReport[], ReadonlySet<string>>();
-
-/** Every namespace that some finished report lists. */
-export function namespacesListed(reports: readonly AccessReport[]): ReadonlySet<string> {
-  const known = listed.get(reports) ?? readNamespaces(reports);
-  listed.set(reports, known);
-  return known;
-}
-
-function readNamespaces(reports: readonly AccessReport[]): ReadonlySet<string> {
-  const namespaces = new Set<string>();
-  for (const report of reports)
-    if (report.status === 'completed') for (const namespace of report.rows.keys()) namespaces.add(namespace);
-  return namespaces;
 }

@@ -1,13 +1,9 @@
-import {
-  type AccessReport,
-  type CompletedReport,
-  mayHaveMissed,
-  type ServiceRow,
-} from '../finding/access-report.ts';
-import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows } from '../finding/moves.ts';
+import { type CompletedReport, mayHaveMissed, type ServiceRow } from '../finding/access-report.ts';
+import { type AccountMoves, accountsFromOutside, mergeMoves } from '../finding/moves.ts';
 import type { Entity } from '../organization/organization.ts';
 import { targetsReached } from './base.ts';
-import { blastRadius } from './effect.ts';
+import { blastRadius } from './chains.ts';
+import { rowsOf } from './rows.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** What the raw rows of one service say of each member account of the blast radius, by its index in `tree.accounts`. */
@@ -45,23 +41,26 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
 }
 
 function readRows(subject: ProofSubject, service: string): RawUse {
-  const radius = blastRadius(subject);
-  const [first = 0, last = -1] = [radius[0], radius.at(-1)];
   const around = reportsAround(subject);
-  let clearsAll = false;
-  let isUsed = false;
-  for (const { entity, fromOutside, report } of around) {
-    const row = rowOf(report, service);
-    if (row === undefined) continue;
-    if (row.lastAccessedAt !== null) isUsed ||= row.lastAccessedAt >= subject.cutOff;
-    else clearsAll ||= entity.firstAccount <= first && entity.endAccount > last && fromOutside.length === 0;
-  }
-  if (clearsAll && !isUsed) return { is: 'unused-by-all' };
+  const clearsAll = around.some(
+    ({ coversAll, report }) => coversAll && report.rows.get(service)?.lastAccessedAt === null,
+  );
+  if (clearsAll && !isUsedAround(subject, service)) return { is: 'unused-by-all' };
   const told = around.flatMap((placed) => {
     const row = rowOf(placed.report, service);
     return row === undefined ? [] : [{ row, placed }];
   });
   return { is: 'by-account', ...useByAccount(subject, told) };
+}
+
+/** Whether a row of a report around shows use since the cut-off. */
+function isUsedAround(subject: ProofSubject, service: string): boolean {
+  const { cutOff, reports, tree } = subject;
+  const rows = rowsOf(tree, reports).used.get(service) ?? [];
+  const used = new Set(
+    rows.flatMap(({ report, row }) => ((row.lastAccessedAt ?? 0) >= cutOff ? report : [])),
+  );
+  return used.size > 0 && reportsAround(subject).some(({ report }) => used.has(report));
 }
 
 /** The row of a service; none where its time is no number, which tells nothing. */
@@ -131,6 +130,8 @@ function leavesUsersOpen(subject: ProofSubject, { placed: { entity }, row }: Tol
 interface PlacedReport {
   readonly report: CompletedReport;
   readonly entity: Entity;
+  /** Whether it counts the use of every account of the blast radius, wherever that was before. */
+  readonly coversAll: boolean;
   /** Accounts below that came from outside of the entity within the threshold, as indexes. */
   readonly fromOutside: readonly number[];
 }
@@ -147,6 +148,8 @@ function reportsAround(subject: ProofSubject): readonly PlacedReport[] {
 function findReports(subject: ProofSubject): readonly PlacedReport[] {
   const { reports, tree } = subject;
   const moves = movesOf(subject);
+  const radius = blastRadius(subject);
+  const [first = 0, last = -1] = [radius[0], radius.at(-1)];
   const targets = targetsReached(subject).flatMap(({ id }) => tree.entities.get(id) ?? []);
   return reports.flatMap((report) => {
     const entity = tree.entities.get(report.entityId);
@@ -158,17 +161,14 @@ function findReports(subject: ProofSubject): readonly PlacedReport[] {
     const fromOutside = accountsFromOutside(tree, moves, entity).flatMap(
       (id) => tree.entities.get(id)?.firstAccount ?? [],
     );
-    return [{ report, entity, fromOutside }];
+    const coversAll = entity.firstAccount <= first && entity.endAccount > last && fromOutside.length === 0;
+    return [{ report, entity, coversAll, fromOutside }];
   });
 }
 
-const knownMoves = new WeakMap<readonly AccessReport[], AccountMoves>();
-
 /** Every account that moved within the threshold, as earlier looks at the tree or the rows themselves show it. */
 export function movesOf({ moves, reports, tree }: ProofSubject): AccountMoves {
-  const inRows = knownMoves.get(reports) ?? movesInRows(tree, reports);
-  knownMoves.set(reports, inRows);
-  return mergeMoves(moves, inRows);
+  return mergeMoves(moves, rowsOf(tree, reports).moves);
 }
 
 function namedAccount({ tree }: ProofSubject, row: ServiceRow): number {

@@ -1,7 +1,8 @@
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { regionToSimulate } from '../policy/simulated-region.ts';
 import { type Simulation, simulationOf } from '../policy/simulation.ts';
-import { chainsOf } from './effect.ts';
+import { chainsOf, newOrEdited } from './chains.ts';
+import { rowsOf } from './rows.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** One distinct chain of the blast radius before and after the edit: what the second judge is asked, and what ours reads. */
@@ -18,15 +19,16 @@ export function chainsToSimulate(subject: ProofSubject): {
   readonly chains: readonly JudgedChain[];
   readonly left: number;
 } {
-  const { chains, editedId } = chainsOf(subject);
+  const chains = chainsOf(subject);
+  const editedId = newOrEdited(subject);
   const texts = new Map(subject.policies.map(({ id, text }) => [id, text]));
   const textOf = (id: string, time: 'before' | 'after'): string | null =>
     id === editedId && time === 'after' ? subject.edit.after : (texts.get(id) ?? null);
-  const judged = chains.flatMap(({ accounts, policyIds }): readonly JudgedChain[] => {
+  const judged = chains.flatMap(({ accounts, levels }): readonly JudgedChain[] => {
     const accountId = subject.tree.accounts[accounts[0] ?? -1]?.id ?? '';
     const [before, after] = (['before', 'after'] as const).map((time) =>
       // A policy that does not exist yet has no text before.
-      policyIds.map((level) =>
+      levels.map((level) =>
         level.flatMap((id) => (id === '(new)' && time === 'before' ? [] : [textOf(id, time)])),
       ),
     );
@@ -71,12 +73,10 @@ function documentsIn(level: readonly string[]): readonly PolicyDocument[] {
 }
 
 /** The services that somebody below the targets used within the threshold and that the edit keeps, sorted. */
-export function servicesInUse({ cutOff, edit, reports }: ProofSubject): readonly string[] {
+export function servicesInUse({ cutOff, edit, reports, tree }: ProofSubject): readonly string[] {
   const used = new Set<string>();
-  for (const report of reports)
-    if (report.status === 'completed')
-      for (const [namespace, { lastAccessedAt }] of report.rows)
-        if ((lastAccessedAt ?? 0) >= cutOff) used.add(namespace);
+  for (const [namespace, rows] of rowsOf(tree, reports).used)
+    if (rows.some(({ row }) => (row.lastAccessedAt ?? 0) >= cutOff)) used.add(namespace);
   for (const service of edit.services) used.delete(service);
   return [...used].sort();
 }

@@ -39,11 +39,13 @@ export function answersOf(
       if (changeIds) changeIds.push(id);
       else answers.set(findingId, [id]);
     }
-  const deferred = new Set(
-    refusals
-      .filter(({ code }) => code === 'DEFERRED')
-      .flatMap(({ entityId, services = [] }) => services.map((service) => `${entityId} ${service}`)),
-  );
+  const deferred = new Map<string | undefined, Set<string>>();
+  for (const { code, entityId, services = [] } of refusals) {
+    if (code !== 'DEFERRED') continue;
+    const there = deferred.get(entityId) ?? new Set<string>();
+    deferred.set(entityId, there);
+    for (const service of services) there.add(service);
+  }
   const outcomeOf = ({
     entityId,
     id,
@@ -52,7 +54,7 @@ export function answersOf(
   }: (typeof findings)[number]): FindingOutcome => {
     if (status !== 'open') return status;
     if (answers.has(id)) return 'proposed';
-    return deferred.has(`${entityId} ${serviceNamespace}`) ? 'deferred' : 'refused';
+    return deferred.get(entityId)?.has(serviceNamespace) ? 'deferred' : 'refused';
   };
   return new Map(
     findings.map((finding) => {

@@ -1,15 +1,17 @@
 import { list } from '../base/counted.ts';
 import { isoDay } from '../base/iso-time.ts';
 import { accessReportLimits } from '../base/limits.ts';
+import { sum } from '../base/lists.ts';
 import type { Refusal, RefusalCode } from '../base/refusal.ts';
 import type { ChangeContent } from '../change/content/change.ts';
 import type { OpenChange } from '../change/deciding/suppression.ts';
 import type { ServiceRow } from '../finding/access-report.ts';
 import type { Finding } from '../finding/finding.ts';
 import { type DraftedEnds, draftEnds, type JudgedExemption } from '../kinds/scp/end-exemption.ts';
-import type { PolicyDraft } from '../kinds/scp/placing.ts';
+import { type PolicyDraft, servicesByEntity } from '../kinds/scp/placing.ts';
 import { changeFrom } from '../kinds/scp/propose.ts';
-import { accountsBelow } from '../organization/organization.ts';
+import { coverageOf } from '../organization/coverage.ts';
+import { entityOf } from '../organization/organization.ts';
 import { prove } from '../proof/certificate.ts';
 import { endedExemptions, endFactsOf, isInScope } from './ended-exemptions.ts';
 import { targetsToRefresh } from './evidence.ts';
@@ -126,21 +128,22 @@ function refuseUnconfirmed(
 /** Every open finding has a change or a refusal, where nothing is drafted too. */
 function refuseFindings(findings: readonly Finding[], code: RefusalCode, detail: string): readonly Refusal[] {
   const open = findings.filter(({ status }) => status === 'open');
-  return [...new Set(open.map(({ entityId }) => entityId))].map((entityId) => ({
+  return [...servicesByEntity(open)].map(([entityId, services]) => ({
     code,
     entityId,
-    services: open
-      .filter((finding) => finding.entityId === entityId)
-      .map((finding) => finding.serviceNamespace)
-      .sort(),
+    services: services.toSorted(),
     detail,
   }));
 }
 
 function largestFirst(drafts: readonly PolicyDraft[], { tree }: ReviewFacts): readonly PolicyDraft[] {
-  const reach = ({ targets, services }: PolicyDraft): number =>
-    services.length *
-    new Set(targets.flatMap(({ id }) => accountsBelow(tree, id).map((account) => account.id))).size;
+  const reach = ({ targets, services }: PolicyDraft): number => {
+    const { ends, firsts } = coverageOf(
+      tree,
+      targets.map(({ id }) => entityOf(tree, id)),
+    );
+    return services.length * (sum(ends) - sum(firsts));
+  };
   const weighed = drafts.map((draft) => ({ draft, weight: reach(draft) }));
   return weighed
     .sort((a, b) => b.weight - a.weight || (a.draft.policyName < b.draft.policyName ? -1 : 1))
@@ -149,15 +152,11 @@ function largestFirst(drafts: readonly PolicyDraft[], { tree }: ReviewFacts): re
 
 /** A refusal for each entity whose findings a draft would have answered. */
 function refuseDraft(code: RefusalCode, draft: PolicyDraft, detail: string): readonly Refusal[] {
-  const entityIds = new Set(draft.findings.map((finding) => finding.entityId));
-  return [...entityIds].map((entityId) => ({
+  return [...servicesByEntity(draft.findings)].map(([entityId, services]) => ({
     code,
     entityId,
     ...(draft.policyId === null ? {} : { policyId: draft.policyId }),
-    services: draft.findings
-      .filter((finding) => finding.entityId === entityId)
-      .map((finding) => finding.serviceNamespace)
-      .sort(),
+    services: services.toSorted(),
     detail,
   }));
 }
@@ -219,9 +218,7 @@ function refuseDoubtful({ knowledge: { doubtfulRows, reports } }: Judgement): re
       const services = doubtful.map(({ serviceNamespace }) => serviceNamespace).sort();
       refusals.push({ code: 'EVIDENCE_MISSING', entityId, services, detail: why(list(doubtful.map(words))) });
     };
-    const doubtful = [...rows.values()].filter(({ serviceNamespace }) =>
-      doubtfulRows.has(`${entityId} ${serviceNamespace}`),
-    );
+    const doubtful = [...(doubtfulRows.get(entityId) ?? [])].flatMap((service) => rows.get(service) ?? []);
     refuse(
       doubtful.filter(({ unreadable }) => unreadable !== undefined),
       ({ serviceNamespace, unreadable }) => `${serviceNamespace}: ${unreadable}`,

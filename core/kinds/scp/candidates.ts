@@ -48,31 +48,27 @@ export function candidatesFor(
   askedFor: string | undefined,
 ): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  for (const each of reachesOf(policyIndex)) {
-    const { policy } = each;
+  for (const each of editableIn(policyIndex)(rules)) {
     const rank = rankOf(policyIndex, each, entity, askedFor);
-    if (rank === null || !isRead(policy) || obstacleTo(policyIndex, rules, policy) !== null) continue;
+    if (rank === null) continue;
+    const { policy } = each;
     candidates.push({ policy, rank, namedServices: countNamedServices(policyIndex, policy.id, services) });
   }
   return candidates.sort((a, b) => compareCandidates(policyIndex, a, b));
 }
 
-/** What stands against editing an SCP, or null. */
-export function obstacleTo(
-  policyIndex: PolicyIndex,
-  rules: EditRules,
-  policy: ServiceControlPolicy,
-): EditObstacle | null {
-  return obstaclesIn(policyIndex)(rules)(policy);
-}
-
-const obstaclesIn = rememberedFor((policyIndex: PolicyIndex) =>
-  rememberedFor((rules: EditRules) =>
-    rememberedFor((policy: ServiceControlPolicy) => findObstacle(policyIndex, rules, policy)),
+/** The SCPs that nothing stands against, with their reach. */
+const editableIn = rememberedFor((policyIndex: PolicyIndex) =>
+  rememberedFor((rules: EditRules): readonly PolicyReach<ReadPolicy>[] =>
+    [...policyIndex.policies.values()]
+      .filter((policy) => isRead(policy))
+      .filter((policy) => obstacleTo(policyIndex, rules, policy) === null)
+      .map((policy) => policyReach(policyIndex, policy)),
   ),
 );
 
-function findObstacle(
+/** What stands against editing an SCP, or null. */
+export function obstacleTo(
   policyIndex: PolicyIndex,
   { configuration, revertedChanges }: EditRules,
   policy: ServiceControlPolicy,
@@ -120,18 +116,19 @@ export function rankOf(
 }
 
 /** An SCP with the accounts below all of its targets. */
-interface PolicyReach {
-  readonly policy: ServiceControlPolicy;
+interface PolicyReach<Policy extends ServiceControlPolicy = ServiceControlPolicy> {
+  readonly policy: Policy;
   readonly reach: Coverage;
 }
 
-/** Every SCP with its reach. */
-export const reachesOf = rememberedFor(({ policies, tree }: PolicyIndex): readonly PolicyReach[] =>
-  [...policies.values()].map((policy) => {
-    const targets = policy.targets.flatMap(({ id }) => tree.entities.get(id) ?? []);
-    return { policy, reach: coverageOf(tree, targets) };
-  }),
-);
+/** An SCP with its reach. */
+export function policyReach<Policy extends ServiceControlPolicy>(
+  { tree }: PolicyIndex,
+  policy: Policy,
+): PolicyReach<Policy> {
+  const targets = policy.targets.flatMap(({ id }) => tree.entities.get(id) ?? []);
+  return { policy, reach: coverageOf(tree, targets) };
+}
 
 function countNamedServices(policyIndex: PolicyIndex, policyId: string, services: readonly string[]): number {
   const named = new Set<string>();

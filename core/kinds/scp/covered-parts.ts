@@ -29,11 +29,13 @@ export function coveredParts(placing: Placing, entity: Entity, service: string):
   const { cutOff, tree } = knowledge;
   const { regions = new Map() } = request;
   const { given } = placing;
+  const isCovered = (whole: Entity): boolean =>
+    uncoveredBelow(tree, whole, regions, cutOff).length === 0 &&
+    holdsAllowedLately(given, whole, service) === null;
+  if (isCovered(entity)) return [entity];
   const partsOf = (whole: Entity): readonly Entity[] => {
     if (isMostlyAllowedLately(given, whole, service)) return [];
-    const isCovered = uncoveredBelow(tree, whole, regions, cutOff).length === 0;
-    if (isCovered && holdsAllowedLately(given, whole, service) === null) return [whole];
-    return whole.childIds.flatMap((id) => partsOf(entityOf(tree, id)));
+    return isCovered(whole) ? [whole] : whole.childIds.flatMap((id) => partsOf(entityOf(tree, id)));
   };
   // Nobody elsewhere could lose anything.
   const parts = partsOf(entity).filter((part) => activeAccountsBelow(tree, part) > 0);

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../base/refusal.ts';
 import { baseDigest } from '../../change/content/digest.ts';
 import type { OpenChange } from '../../change/deciding/suppression.ts';
 import type { Finding } from '../../finding/finding.ts';
@@ -24,11 +25,13 @@ export function putInto(
   const { policy } = candidate;
   const draft = placing.drafts.get(policy.id);
   const text = draft?.after ?? policy.text;
-  const taken = largestFit(findings, (some) => deny(placing, text, some).ok);
-  noteWithoutRoom(placing, entity, policy, deny(placing, text, findings), findings.slice(taken.length));
-  if (taken.length === 0) return new Set();
-  const edit = deny(placing, text, taken);
-  if (!edit.ok) throw new Error('an edit that fitted a moment ago no longer fits');
+  const { made: after, taken } = largestFit(findings, (some) => {
+    const edit = deny(placing, text, some);
+    return edit.ok ? edit.value.text : null;
+  });
+  if (taken.length < findings.length)
+    noteWithoutRoom(placing, entity, policy, deny(placing, text, findings), findings.slice(taken.length));
+  if (after === null || taken.length === 0) return new Set();
   const services = new Set([...(draft?.services ?? []), ...taken.map((finding) => finding.serviceNamespace)]);
   placing.drafts.set(policy.id, {
     kind: 'update-policy',
@@ -36,7 +39,7 @@ export function putInto(
     policyName: policy.name,
     targets: policy.targets,
     before: policy.text,
-    after: edit.value.text,
+    after,
     services: [...services].sort(),
     findings: [...new Set([...(draft?.findings ?? []), ...taken])],
     choice: [...(draft?.choice ?? []), ...explainChoice(placing, entity, candidate, taken.length)],
@@ -53,7 +56,7 @@ function noteWithoutRoom(
   left: readonly Finding[],
 ): void {
   const missingCharacters = edit.ok ? undefined : edit.reasons[0].missingCharacters;
-  if (missingCharacters === undefined || left.length === 0) return;
+  if (missingCharacters === undefined) return;
   const services = left.map((finding) => finding.serviceNamespace);
   placing.withoutRoom.push({ entityId: entity.id, policy, services, missingCharacters });
 }
@@ -71,7 +74,7 @@ export function patchFor(
   placing: Placing,
   policy: ServiceControlPolicy,
   services: readonly string[],
-): { readonly policyId: string; readonly before: string; readonly after: string } | undefined {
+): Refusal['patch'] {
   if (!isRead(policy)) return undefined;
   const edit = addDeny(policy.text, denyRequest(placing, services));
   return edit.ok ? { policyId: policy.id, before: policy.text, after: edit.value.text } : undefined;
@@ -97,20 +100,26 @@ function deny(placing: Placing, text: string, findings: readonly Finding[]): Ret
   );
 }
 
-/** The longest run of findings, or services, from the front that fits. More services never take fewer characters, so halving finds it. */
-export function largestFit<Item>(
+/**
+ * The longest run of findings, or services, from the front that fits, and what is made of it; null: not even one does. More
+ * services never take fewer characters, so halving finds it.
+ */
+export function largestFit<Item, Made>(
   findings: readonly Item[],
-  fits: (some: readonly Item[]) => boolean,
-): readonly Item[] {
-  if (fits(findings)) return findings;
-  let fitting = 0;
+  make: (some: readonly Item[]) => Made | null,
+): { readonly taken: readonly Item[]; readonly made: Made | null } {
+  const whole = make(findings);
+  if (whole !== null) return { taken: findings, made: whole };
+  let fitting: { readonly taken: readonly Item[]; readonly made: Made | null } = { taken: [], made: null };
   let tooMany = findings.length;
-  while (tooMany - fitting > 1) {
-    const middle = (fitting + tooMany) >> 1;
-    if (fits(findings.slice(0, middle))) fitting = middle;
-    else tooMany = middle;
+  while (tooMany - fitting.taken.length > 1) {
+    const middle = (fitting.taken.length + tooMany) >> 1;
+    const taken = findings.slice(0, middle);
+    const made = make(taken);
+    if (made === null) tooMany = middle;
+    else fitting = { taken, made };
   }
-  return findings.slice(0, fitting);
+  return fitting;
 }
 
 function explainChoice(

@@ -6,7 +6,7 @@ import { principalReach } from '../../base/principal-pattern.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import type { ChangeContent, ExemptedPrincipals } from '../../change/content/change.ts';
 import { baseDigest, digested, endExemptionId } from '../../change/content/digest.ts';
-import { accountsBelow, lowestCommonEntity } from '../../organization/organization.ts';
+import { accountsBelowAny, lowestCommonEntity } from '../../organization/organization.ts';
 import { regionCoverage } from '../../organization/region-coverage.ts';
 import { exemptLess } from '../../policy/deny-statement.ts';
 import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
@@ -106,16 +106,15 @@ function draftEnd(
   const targetIds = targets.map(({ id }) => id);
   const base = baseDigest(before, targetIds);
   const confirm = lowestCommonEntity(tree, targetIds);
-  const below = new Set(targetIds.flatMap((id) => accountsBelow(tree, id)).map(({ id }) => id));
-  const accountIds = [...new Set(due.map(({ principal }) => principalReach(principal).account))]
-    .filter((id) => below.has(id))
-    .sort();
+  const exempted = new Set(due.map(({ principal }) => principalReach(principal).account));
+  const accounts = accountsBelowAny(tree, targetIds).filter(({ id }) => exempted.has(id));
+  const accountIds = accounts.map(({ id }) => id);
   return digested({
     id: endExemptionId(organizationId, policy.id, exemptions, base),
     ...{ revision: 1, organizationId, kind: 'scp', intent: 'end-exemption', exemptions },
     steps: stepsFor(edit, thresholdDays, undefined),
     ...{ targets, confirm: confirm.shortPath, confirmEntityId: confirm.id, services, accountIds },
-    affectedAccounts: affectedAccounts(tree, accountIds, asOf - thresholdDays * dayMilliseconds),
+    affectedAccounts: affectedAccounts(tree, accounts, asOf - thresholdDays * dayMilliseconds),
     ...{ evidence: [], certificate, risk: riskFrom([], certificate, []), thresholdDays },
     requiredApprovals: configuration.requiredApprovals,
     baseDigest: base,

@@ -4,27 +4,30 @@ import type { CompletedReport, ServiceRow } from '../../finding/access-report.ts
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { useBelow } from '../../finding/use.ts';
-import { chainOf, entityOf, isWithin, type OrganizationTree } from '../../organization/organization.ts';
+import {
+  type Account,
+  chainOf,
+  entityOf,
+  isWithin,
+  type OrganizationTree,
+} from '../../organization/organization.ts';
 import { serviceCatalogue } from '../../policy/service-catalogue.ts';
 
 /** The accounts that a change reaches, for people: names and places. `cutOff` in epoch milliseconds. */
 export function affectedAccounts(
   tree: OrganizationTree,
-  accountIds: readonly string[],
+  accounts: readonly Account[],
   cutOff: number,
 ): readonly AffectedAccount[] {
-  const places = new Map<string | null, string>();
-  const placeBelow = (parentId: string | null): string => {
+  const places = new Map<string, string>();
+  return accounts.map(({ id, joinedAt, name, parentId }) => {
     const place =
       places.get(parentId) ??
-      (parentId === null ? [] : chainOf(tree, parentId)).map((entity) => entity.name).join(' / ');
+      chainOf(tree, parentId)
+        .map((entity) => entity.name)
+        .join(' / ');
     places.set(parentId, place);
-    return place;
-  };
-  return accountIds.map((id) => {
-    const { endAccount, firstAccount, name, parentId } = entityOf(tree, id);
-    const account = firstAccount < endAccount ? tree.accounts[firstAccount] : undefined;
-    return { id, name, place: placeBelow(parentId), young: (account?.joinedAt ?? 0) >= cutOff };
+    return { id, name, place, young: joinedAt >= cutOff };
   });
 }
 
@@ -43,6 +46,7 @@ export function serviceEvidence(
   };
   const holding = targetIds.filter((id) => accountsAt(id) > 0);
   // Of several findings of a service the first counts.
+  const parentIds = new Set(targetIds.flatMap((id) => entityOf(tree, id).parentId ?? []));
   const findingOf = new Map(findings.toReversed().map((finding) => [finding.serviceNamespace, finding]));
   return services.flatMap((service) => {
     const finding = findingOf.get(service);
@@ -52,7 +56,7 @@ export function serviceEvidence(
     const { report, row } = last;
     const known = last.isExact ? row.lastAccessedAt : null;
     const by = row.lastAccessedBy;
-    const beside = usedBeside(knowledge, targetIds, service);
+    const beside = usedBeside(knowledge, parentIds, service);
     return [
       {
         serviceNamespace: service,
@@ -81,12 +85,13 @@ export function serviceEvidence(
 
 /** The last use since the cut-off below the entities that the targets lie in; null: none is known. Below the targets themselves nobody used it. */
 function usedBeside(
-  { tree, usedSince }: Knowledge,
-  targetIds: readonly string[],
+  { usedSince }: Knowledge,
+  parentIds: ReadonlySet<string>,
   service: string,
 ): number | null {
-  const parents = targetIds.flatMap((id) => chainOf(tree, id).at(-2)?.id ?? []);
-  const uses = parents.flatMap((id) => usedSince.get(id)?.get(service)?.at ?? []);
+  const entities = usedSince.get(service);
+  if (entities === undefined) return null;
+  const uses = [...parentIds].flatMap((id) => entities.get(id)?.at ?? []);
   return uses.length === 0 ? null : Math.max(...uses);
 }
 

@@ -56,9 +56,9 @@ export function refuseObstacle(
   const safe = services.filter(
     (service) => isSafe(placing, policy, service) && !(document && takesAway(denialOf(document, service))),
   );
-  const fits = (some: readonly string[]): boolean => patchFor(placing, policy, some) !== undefined;
-  const fitting = safe.length > 0 ? largestFit(safe, fits) : [];
-  const patch = fitting.length > 0 ? patchFor(placing, policy, fitting) : undefined;
+  const { made: patch, taken: fitting } = largestFit(safe, (some) =>
+    some.length === 0 ? null : (patchFor(placing, policy, some) ?? null),
+  );
   if (!patch) return [{ ...refusal, services }];
   const others = services.filter((service) => !fitting.includes(service));
   const detail = `${why}; the patch leaves these out: used, unknown or denied at its targets, or without room`;

@@ -30,7 +30,10 @@ export function draftNewPolicy(placing: Placing, entity: Entity, findings: reado
     addRefusal(placing, { code: 'DEFERRED', entity, findings: deferred, detail });
   }
   if (offered.length === 0) return;
-  const taken = largestFit(offered, (some) => newPolicyText(placing, some).ok);
+  const { made: after, taken } = largestFit(offered, (some) => {
+    const text = newPolicyText(placing, some);
+    return text.ok ? text.value.text : null;
+  });
   const left = offered.slice(taken.length);
   if (left.length > 0) {
     const refusal = newPolicyText(placing, offered);
@@ -38,8 +41,7 @@ export function draftNewPolicy(placing: Placing, entity: Entity, findings: reado
     const detail = `a new SCP for ${describe(entity)} has no room for these services: ${missing} characters are missing`;
     refuseForLackOfRoom(placing, entity, left, detail);
   }
-  const text = taken.length > 0 ? newPolicyText(placing, taken) : null;
-  if (!text?.ok) return;
+  if (after === null || taken.length === 0) return;
   const policyName = freePolicyName(placing, entity);
   placing.policyNames.add(policyName);
   placing.drafts.set(`new:${entity.id}`, {
@@ -48,7 +50,7 @@ export function draftNewPolicy(placing: Placing, entity: Entity, findings: reado
     policyName,
     targets: [{ id: entity.id, type: entity.type, name: entity.name, ...ownPath(entity) }],
     before: null,
-    after: text.value.text,
+    after,
     services: taken.map((finding) => finding.serviceNamespace).sort(),
     findings: taken,
     choice: [
@@ -95,11 +97,11 @@ function offerToOwner(placing: Placing, entity: Entity, findings: readonly Findi
   if (edits >= placing.request.configuration.changesPerReview) return;
   const { ownership, policy } = foreign;
   const patch = (services: readonly string[]) => patchFor(placing, policy, services);
-  const fitting = largestFit(findings, (some) => patch(some.map(serviceOf)) !== undefined);
-  if (fitting.length === 0) return;
+  const { taken } = largestFit(findings, (some) => patch(some.map(serviceOf)) ?? null);
+  if (taken.length === 0) return;
   const why = `${ownershipSentence(policy, ownership)}; ${instead}`;
   const refusal = { code: 'FOREIGN_POLICY', entity, policyId: policy.id, detail: why } as const;
-  addRefusal(placing, { ...refusal, findings: fitting, patch });
+  addRefusal(placing, { ...refusal, findings: taken, patch });
 }
 
 /** The SCPs without room for something of an entity, that with the fewest missing characters first: for each service it alone is named. */
@@ -121,9 +123,9 @@ function foreignPolicyAt(
   for (const policyId of policyIndex.attached.get(entity.id) ?? []) {
     const policy = policyIndex.policies.get(policyId);
     if (!policy || policy.awsManaged || !policyIndex.documents.has(policyId)) continue;
+    if (!policy.targets.every((target) => target.id === entity.id)) continue;
     const ownership = ownershipOf(policy, request.configuration, request.revertedChanges);
-    const isHere = policy.targets.every((target) => target.id === entity.id);
-    if (isHere && ownership) return { policy, ownership };
+    if (ownership) return { policy, ownership };
   }
   return null;
 }

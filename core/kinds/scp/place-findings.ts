@@ -1,11 +1,11 @@
-import type { Refusal, RefusalCode } from '../../base/refusal.ts';
+import type { Refusal } from '../../base/refusal.ts';
 import { activeExemptions } from '../../finding/exemptions.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { type Entity, entityOf } from '../../organization/organization.ts';
 import type { PolicyIndex } from '../../policy/policy-index.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
-import { type Candidate, candidatesFor, obstacleTo, rankOf, reachesOf } from './candidates.ts';
+import { type Candidate, candidatesFor, obstacleTo, policyReach, rankOf } from './candidates.ts';
 import { coveredParts, refuseAllowedLately, refuseUncovered, refuseYoung } from './covered-parts.ts';
 import { openChangeOf, putInto } from './draft.ts';
 import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
@@ -18,8 +18,9 @@ import {
   type PolicyDraft,
   refuseUnread,
   safetyGiven,
+  type Verdict,
 } from './placing.ts';
-import { describe, safetyAt, type TargetSafety } from './target-safety.ts';
+import { describe, safetyAt } from './target-safety.ts';
 
 /** Where every open finding goes. */
 export interface Placement {
@@ -48,6 +49,7 @@ export function place(
     refusals: [],
     refusalIndexes: new Map(),
     openQuestions: new Map(),
+    verdicts: new Map(),
     withoutRoom: [],
   };
   const open = findings.filter((finding) => finding.status === 'open');
@@ -108,9 +110,10 @@ function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): 
 function leaveOutWhatIsNotSafe(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
   return wanted.filter((finding) => {
     const verdict = judge(placing, [entity], finding.serviceNamespace);
-    if (verdict === 'safe') return true;
+    if (verdict.kind === 'safe') return true;
+    askFor(placing, verdict);
     const refusal =
-      verdict === 'open'
+      verdict.kind === 'open'
         ? { code: 'EVIDENCE_MISSING' as const, detail: `the report of ${describe(entity)} is still missing` }
         : { code: verdict.code, detail: verdict.why };
     addRefusal(placing, { entity, findings: [finding], ...refusal });
@@ -133,16 +136,16 @@ function offer(
   const deferred: Finding[] = [];
   for (const finding of offered) {
     const { serviceNamespace } = finding;
-    const verdict =
-      unlessOverruled(placing, policy, serviceNamespace) ?? judge(placing, policy.targets, serviceNamespace);
-    if (verdict === 'open') {
+    const verdict = verdictOn(placing, policy, serviceNamespace);
+    if (verdict.kind === 'open') {
+      askFor(placing, verdict);
       // Holds where the asking ended before the report came: else the next judgement knows it.
       const detail = `${policy.name} (${policy.id}) could take it, but a target's report is still missing`;
       const missing = { code: 'EVIDENCE_MISSING', entity, policyId: policy.id, findings: [finding] } as const;
       addRefusal(placing, { ...missing, detail });
       continue;
     }
-    if (verdict !== 'safe') {
+    if (verdict.kind === 'blocked') {
       addRefusal(placing, {
         code: verdict.code,
         entity,
@@ -166,30 +169,40 @@ function offer(
   );
 }
 
+/** Whether an SCP may take a service. Each entity that it reaches offers its own findings, so the answer is remembered. */
+function verdictOn(placing: Placing, policy: ServiceControlPolicy, service: string): Verdict {
+  const verdicts = placing.verdicts.get(policy.id) ?? new Map<string, Verdict>();
+  placing.verdicts.set(policy.id, verdicts);
+  const verdict =
+    verdicts.get(service) ??
+    unlessOverruled(placing, policy, service) ??
+    judge(placing, policy.targets, service);
+  verdicts.set(service, verdict);
+  return verdict;
+}
+
 /** What was decided against for an SCP's targets; an exact id in `editablePolicies` overrules what somebody put back. */
-function unlessOverruled(placing: Placing, policy: ServiceControlPolicy, service: string) {
+function unlessOverruled(placing: Placing, policy: ServiceControlPolicy, service: string): Verdict | null {
   const against = decidedAgainst(placing, policy.targets, service);
   const isNamed = placing.request.configuration.editablePolicies.includes(policy.id);
-  return against?.code === 'FOREIGN_POLICY' && isNamed ? null : against;
+  return against === null || (against.code === 'FOREIGN_POLICY' && isNamed)
+    ? null
+    : { kind: 'blocked', ...against };
 }
 
-function judge(
-  placing: Placing,
-  targets: readonly PolicyTarget[],
-  service: string,
-): 'safe' | 'open' | { readonly code: RefusalCode; readonly why: string } {
-  const toAsk: string[] = [];
+function judge(placing: Placing, targets: readonly PolicyTarget[], service: string): Verdict {
+  const ask: string[] = [];
   for (const target of targets) {
-    const safety = safetyOf(placing, target, service);
+    const safety = safetyAt(placing.given, target, service);
     if (safety.kind === 'blocked') return safety;
-    if (safety.kind === 'open') toAsk.push(safety.ask);
+    if (safety.kind === 'open') ask.push(safety.ask);
   }
-  for (const id of toAsk) placing.openQuestions.set(id, (placing.openQuestions.get(id) ?? 0) + 1);
-  return toAsk.length > 0 ? 'open' : 'safe';
+  return ask.length > 0 ? { kind: 'open', ask } : { kind: 'safe' };
 }
 
-function safetyOf(placing: Placing, target: PolicyTarget, service: string): TargetSafety {
-  return safetyAt(placing.given, target, service);
+function askFor({ openQuestions }: Placing, verdict: Verdict): void {
+  for (const id of verdict.kind === 'open' ? verdict.ask : [])
+    openQuestions.set(id, (openQuestions.get(id) ?? 0) + 1);
 }
 
 /** Says why the SCP that the caller asked for cannot be used; the search goes on without it. */
@@ -209,9 +222,9 @@ function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void 
     placing.refusals.push(...refuseObstacle(placing, policy, obstacle, services));
     return;
   }
-  const reach = reachesOf(policyIndex).find((each) => each.policy === policy);
+  const reach = policyReach(policyIndex, policy);
   const reaches = [...entities].some(
-    (id) => reach && rankOf(policyIndex, reach, entityOf(policyIndex.tree, id), policy.id) !== null,
+    (id) => rankOf(policyIndex, reach, entityOf(policyIndex.tree, id), policy.id) !== null,
   );
   if (reaches) return;
   const detail = `${policy.name} (${policy.id}) does not reach all accounts of any entity with findings`;

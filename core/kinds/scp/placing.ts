@@ -1,4 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { sortedUnique } from '../../base/lists.ts';
 import type { Refusal, RefusalCode } from '../../base/refusal.ts';
 import type { OpenChange, Suppression } from '../../change/deciding/suppression.ts';
 import type { AllowedMemory } from '../../finding/allowed-memory.ts';
@@ -61,6 +62,12 @@ export interface WithoutRoom {
   readonly missingCharacters: number;
 }
 
+/** Whether denying one service at some targets harms nobody: `open` where reports are still to be asked, of these entities. */
+export type Verdict =
+  | { readonly kind: 'safe' }
+  | { readonly kind: 'open'; readonly ask: readonly string[] }
+  | { readonly kind: 'blocked'; readonly code: RefusalCode; readonly why: string };
+
 /** One placement under way. */
 export interface Placing {
   readonly knowledge: Knowledge;
@@ -77,6 +84,8 @@ export interface Placing {
   /** Where a refusal stands in `refusals`, by all but its services. */
   readonly refusalIndexes: Map<string, number>;
   readonly openQuestions: Map<string, number>;
+  /** What was said of services at all targets of an SCP, by policy id, then by service. */
+  readonly verdicts: Map<string, Map<string, Verdict>>;
   readonly withoutRoom: WithoutRoom[];
 }
 
@@ -97,30 +106,35 @@ export function addRefusal(
   },
 ): void {
   const { code, entity, policyId, patch } = refusal;
-  for (const entityId of new Set(refusal.findings.map((finding) => finding.entityId))) {
+  for (const [entityId, own] of servicesByEntity(refusal.findings)) {
     const where = entityId === entity.id ? '' : `At ${nameWithId(entity)}: `;
     const detail = where + refusal.detail;
     const key = `${code} ${entityId} ${policyId} ${detail}`;
     const before = placing.refusalIndexes.get(key);
     const other = before === undefined ? undefined : placing.refusals[before];
-    const own = refusal.findings
-      .filter((finding) => finding.entityId === entityId)
-      .map((finding) => finding.serviceNamespace);
-    const all = [...new Set([...(other?.services ?? []), ...own])].sort();
+    const all = sortedUnique([...(other?.services ?? []), ...own]);
     const fitsAll = patch === undefined || patch(all) !== undefined;
     const services = fitsAll ? all : [...own].sort();
     const edit = patch?.(services);
     const index = fitsAll && before !== undefined ? before : placing.refusals.length;
-    placing.refusals[index] = {
-      code,
-      entityId,
-      ...(policyId === undefined ? {} : { policyId }),
-      services,
-      detail,
-      ...(edit ? { patch: edit } : {}),
-    };
+    const refused =
+      policyId === undefined
+        ? { code, entityId, services, detail }
+        : { code, entityId, policyId, services, detail };
+    placing.refusals[index] = edit ? { ...refused, patch: edit } : refused;
     placing.refusalIndexes.set(key, index);
   }
+}
+
+/** The services of findings by their entities. */
+export function servicesByEntity(findings: readonly Finding[]): ReadonlyMap<string, readonly string[]> {
+  const services = new Map<string, string[]>();
+  for (const { entityId, serviceNamespace } of findings) {
+    const there = services.get(entityId);
+    if (there) there.push(serviceNamespace);
+    else services.set(entityId, [serviceNamespace]);
+  }
+  return services;
 }
 
 /** Refuses findings where the text of an SCP on the chain of an entity or below it was not read: what it denies or allows is not known. */

@@ -32,14 +32,13 @@ export function changeFrom(
   const { configuration, thresholdDays } = request;
   const targetIds = draft.targets.map((target) => target.id);
   const reach = reachOf(tree, draft.targets, request.asOf - thresholdDays * dayMilliseconds);
+  const targets = targetIds.map((id) => entityOf(tree, id));
   const base = baseDigest(draft.before, draft.policyId === null ? [] : targetIds);
   const subject =
     draft.policyId === null ? { newAtTarget: targetIds[0] ?? '' } : { policyId: draft.policyId };
   const { services, findings } = draft;
   const evidence = serviceEvidence(services, findings, targetIds, knowledge, request.asOf).map((entry) => {
-    const lately = targetIds.flatMap((id) =>
-      allowedLately(facts, entityOf(tree, id), entry.serviceNamespace),
-    );
+    const lately = targets.flatMap((target) => allowedLately(facts, target, entry.serviceNamespace));
     const names = [...new Set(lately.map(({ accountId }) => nameWithId(entityOf(tree, accountId))))].sort();
     return names.length === 0 ? entry : { ...entry, allowedLately: names };
   });

@@ -1,7 +1,11 @@
 import type { Reach } from '../../change/content/change.ts';
 import { driftEndedCode } from '../../change/life/history-facts.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { accountsBelow, lowestCommonEntity, type OrganizationTree } from '../../organization/organization.ts';
+import {
+  accountsBelowAny,
+  lowestCommonEntity,
+  type OrganizationTree,
+} from '../../organization/organization.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { affectedAccounts } from './evidence.ts';
 import { isEndOfExemption } from './intents.ts';
@@ -10,9 +14,9 @@ import { isEndOfExemption } from './intents.ts';
 export function reachOf(tree: OrganizationTree, targets: readonly PolicyTarget[], cutOff: number): Reach {
   const targetIds = targets.map(({ id }) => id);
   const { id: confirmEntityId, shortPath: confirm } = lowestCommonEntity(tree, targetIds);
-  const below = targetIds.flatMap((id) => accountsBelow(tree, id)).map(({ id }) => id);
-  const accountIds = [...new Set(below)].sort();
-  const affected = affectedAccounts(tree, accountIds, cutOff);
+  const accounts = accountsBelowAny(tree, targetIds);
+  const accountIds = accounts.map(({ id }) => id);
+  const affected = affectedAccounts(tree, accounts, cutOff);
   return { targets, confirm, confirmEntityId, accountIds, affectedAccounts: affected };
 }
 

@@ -4,7 +4,8 @@ import { knownServices } from '../../finding/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { familyOf } from '../../policy/service-families.ts';
 import { baseDifference, targetsReached } from '../base.ts';
-import { blastRadius, effectOf, malformedInChains, touchedServices, unreadInChains } from '../effect.ts';
+import { blastRadius } from '../chains.ts';
+import { effectOf, malformedInChains, touchedServices, unreadInChains } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
 import { type Check, day, fails, holds, notProven, type Outcome, type ProofSubject } from '../subject.ts';
 

@@ -3,7 +3,7 @@ import { accessReportLimits, dayMilliseconds } from '../../base/limits.ts';
 import type { AccessReport, CompletedReport } from '../../finding/access-report.ts';
 import { chainOf } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
-import { blastRadius } from '../effect.ts';
+import { blastRadius } from '../chains.ts';
 import { readRawUse } from '../raw-use.ts';
 import { type Check, fails, holds, instant, type ProofSubject } from '../subject.ts';
 

@@ -1,7 +1,7 @@
 import { counted, list } from '../../base/counted.ts';
 import { chainOf } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
-import { blastRadius } from '../effect.ts';
+import { blastRadius } from '../chains.ts';
 import { movesOf, readRawUse } from '../raw-use.ts';
 import { type Check, day, fails, holds, notProven, type ProofSubject } from '../subject.ts';
 import { accountIds } from './evidence.ts';

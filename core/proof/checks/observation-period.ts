@@ -12,7 +12,7 @@ import {
 } from '../../organization/organization.ts';
 import { indexPolicies } from '../../policy/policy-index.ts';
 import { targetsReached } from '../base.ts';
-import { blastRadius } from '../effect.ts';
+import { blastRadius } from '../chains.ts';
 import { type Check, day, fails, holds, notProven, type ProofSubject } from '../subject.ts';
 
 /**
