@@ -1,3 +1,4 @@
+import { rememberedFor } from '../../base/remembered.ts';
 import type { PrincipalName } from '../../identity/account-identities.ts';
 import { type PolicySource, principalNamed } from '../../identity/account-index.ts';
 import { grantsService } from '../../identity/granted-services.ts';
@@ -61,7 +62,7 @@ export function adviseGrant(advising: Advising, finding: IdentityFinding, grant:
   const isWhole = finding.kind !== 'unused-actions';
   if (isWhole && grant.via !== 'direct' && !advising.isOpen(bearer.arn, namespace)) {
     const leaver = principalNamed(given.index, { type: 'user', name: finding.subject.name });
-    const whyNot = whyNotLeave(given, leaver, bearer.name);
+    const whyNot = whyNotLeave(given)(bearer)(leaver);
     if (whyNot === null)
       return {
         grant,
@@ -74,7 +75,7 @@ export function adviseGrant(advising: Advising, finding: IdentityFinding, grant:
   const plan = plans(source);
   const bearers = given.index.bearers.get(source.arn ?? '') ?? [bearer];
   const isShared = isWhole && finding.subject.type !== 'policy' && bearers.length > 1;
-  if (plan.outcome.kind !== 'nothing-left' && isShared && whyNotDetach(given, bearer, source) === null)
+  if (plan.outcome.kind !== 'nothing-left' && isShared && whyNotDetach(given)(source)(bearer) === null)
     return detach(grant, `${nameOf(grant.attachedTo)} uses nothing of ${source.name}`);
   return adviseText(given, plan, finding, grant, bearers);
 }
@@ -120,7 +121,7 @@ function adviseText(
 function adviseLasting(given: IdentityCase, grant: Grant, why: string, lasting: IdentityReason): GrantAdvice {
   const { attachedTo, source } = grant;
   if (source.arn === null) return keep(grant, lasting);
-  const whyNot = whyNotDetach(given, principalNamed(given.index, attachedTo), source);
+  const whyNot = whyNotDetach(given)(source)(principalNamed(given.index, attachedTo));
   if (whyNot === null) return detach(grant, `${why}; ${lasting.detail}`);
   return keep(grant, { code: lasting.code, detail: `${lasting.detail}, nor detached: ${whyNot.detail}` });
 }
@@ -135,7 +136,7 @@ function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, 
     ? whyInseparable(source.document, source.name, waysInOf(given.index.account, given.care))
     : null;
   if (inseparable !== null) return keep(grant, { code: 'AWS_MANAGED', detail: inseparable });
-  const whyNot = finding.kind === 'unused-actions' ? null : whyNotDetach(given, bearer, source);
+  const whyNot = finding.kind === 'unused-actions' ? null : whyNotDetach(given)(source)(bearer);
   if (finding.kind !== 'unused-actions' && whyNot === null)
     return detach(grant, `${nameOf(grant.attachedTo)} uses nothing of ${source.name}`);
   const plan = plans(source);
@@ -159,17 +160,22 @@ function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, 
   };
 }
 
-/** Why a policy is not taken from one bearer as a whole, or null: he uses nothing of what it grants. */
-function whyNotDetach(given: IdentityCase, bearer: Subject, source: PolicySource): IdentityReason | null {
-  return neverEdited(given, bearer) ?? whyInUse(given, bearer, [source]);
-}
+/** Why a policy is not taken from one bearer as a whole, or null: he uses nothing of what it grants. Each service that it grants asks. */
+const whyNotDetach = rememberedFor((given: IdentityCase) =>
+  rememberedFor((source: PolicySource) =>
+    rememberedFor((bearer: Subject) => neverEdited(given, bearer) ?? whyInUse(given, bearer, [source])),
+  ),
+);
 
 /** Why a user does not leave a group, or null: he uses nothing of what it grants, and it denies nothing. */
-function whyNotLeave(given: IdentityCase, user: Subject, groupName: string): IdentityReason | null {
-  const sources = pathsThrough(given.index, groupName).map(({ source }) => source);
-  const group = principalNamed(given.index, { type: 'group', name: groupName });
-  return neverEdited(given, user) ?? whyInUse(given, user, sources, [group.arn]);
-}
+const whyNotLeave = rememberedFor((given: IdentityCase) =>
+  rememberedFor((group: Subject) => {
+    const sources = pathsThrough(given.index, group.name).map(({ source }) => source);
+    return rememberedFor(
+      (user: Subject) => neverEdited(given, user) ?? whyInUse(given, user, sources, [group.arn]),
+    );
+  }),
+);
 
 function neverEdited({ care, index }: IdentityCase, { arn }: Subject): IdentityReason | null {
   const principal = index.principals.get(arn);
