@@ -1,7 +1,11 @@
 import { topLevelDomains } from './top-level-domains.ts';
 
 const dots = '.\u3002\uff0e\uff61';
-const dotted = new RegExp(`[\\p{L}\\p{N}_-]+(?:[${dots}][\\p{L}\\p{N}\\p{M}_-]+)+`, 'gu');
+// From the beginning of a word alone: else a long word without a dot is looked through from each of its letters.
+const dotted = new RegExp(
+  `(?<![\\p{L}\\p{N}_-])[\\p{L}\\p{N}_-]+(?:[${dots}][\\p{L}\\p{N}\\p{M}_-]+)+`,
+  'gu',
+);
 const dotBeforeName = new RegExp(
   `(?<=[\\p{L}\\p{N}])[${dots}](?=(?<label>(?:\\p{L}{2}|(?!\\p{ASCII})\\p{L})[\\p{L}\\p{M}-]*))`,
   'gu',
