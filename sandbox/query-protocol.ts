@@ -83,8 +83,19 @@ export const queryRefusal = (
   };
 };
 
-/** The parameters of a Query request: the form body, or the query string of a GET. */
+/** Each service is asked whether a request is for it, and the log wants it too. */
+const read = new WeakMap<WireRequest, URLSearchParams>();
+
+/** The parameters of a Query request: the form body, or the query string of a GET. Nobody changes them. */
 export const queryInput = (request: WireRequest): URLSearchParams => {
+  const before = read.get(request);
+  if (before !== undefined) return before;
+  const input = parametersOf(request);
+  read.set(request, input);
+  return input;
+};
+
+const parametersOf = (request: WireRequest): URLSearchParams => {
   const inUrl = request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '';
   return new URLSearchParams(request.body.length > 0 ? request.body.toString('utf8') : inUrl);
 };
