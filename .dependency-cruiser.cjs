@@ -21,7 +21,12 @@ const rooms = [
   'denial',
   'kinds',
   'review',
-  'message',
+  'message/words',
+  'message/views',
+  'message/events',
+  'message/mails',
+  'message/slack',
+  'message/telling',
   'doctor',
 ];
 const roomRules = rooms.slice(0, -1).map((room, place) => ({

@@ -1,5 +1,5 @@
 import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino';
-import { visibleJson } from '../core/message/visible-text.ts';
+import { visibleJson } from '../core/message/words/visible-text.ts';
 import { systemClock } from './clock.ts';
 
 /** What a logger is made with. */

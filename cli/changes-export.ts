@@ -1,6 +1,6 @@
 import { isoTime } from '../core/base/configuration-fields.ts';
-import type { DecisionLine } from '../core/message/decision-line.ts';
-import type { IamAnswer } from '../core/message/iam-schemas.ts';
+import type { DecisionLine } from '../core/message/events/decision-line.ts';
+import type { IamAnswer } from '../core/message/events/iam-schemas.ts';
 import { BadArguments } from './arguments.ts';
 import type { Terminal } from './command.ts';
 import { ask, type Site } from './site.ts';

@@ -1,6 +1,6 @@
 import { systemClock } from '../adapters/clock.ts';
 import { openStatuses } from '../core/change/life/state.ts';
-import type { IamAnswer } from '../core/message/iam-schemas.ts';
+import type { IamAnswer } from '../core/message/events/iam-schemas.ts';
 
 /** First and longest wait between two looks, in milliseconds; the wait doubles in between. */
 const looks = { first: 500, longest: 10_000 };

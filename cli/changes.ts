@@ -1,6 +1,6 @@
 import { pastedId } from '../core/change/links/pasted.ts';
-import type { IamAnswer } from '../core/message/iam-schemas.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import type { IamAnswer } from '../core/message/events/iam-schemas.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { BadArguments, readOptions, verbOf } from './arguments.ts';
 import { exportDecisions } from './changes-export.ts';
 import { watchChanges } from './changes-watch.ts';

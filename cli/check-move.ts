@@ -2,7 +2,7 @@ import { wireReview } from '../adapters/wire.ts';
 import { counted } from '../core/base/counted.ts';
 import { isoDay } from '../core/base/iso-time.ts';
 import { accessReportLimits } from '../core/base/limits.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import type { LostByMove } from '../core/review/check-move.ts';
 import { lookAtMove, type MoveAnswer } from '../flow/check-move.ts';
 import { BadArguments, oneOf, readOptions } from './arguments.ts';

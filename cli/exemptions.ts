@@ -1,5 +1,5 @@
 import { isoDay } from '../core/base/iso-time.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import type { ListedExemption } from '../flow/exemptions.ts';
 import { BadArguments, readOptions, verbOf } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';

@@ -1,6 +1,6 @@
 import { isAwsRefusal } from '../adapters/aws/refusal.ts';
 import { MissingSetting } from '../adapters/environment.ts';
-import { visibleLines } from '../core/message/visible-text.ts';
+import { visibleLines } from '../core/message/words/visible-text.ts';
 import { BadEvent } from '../flow/bad-event.ts';
 import { BadArguments } from './arguments.ts';
 import { optionsByField } from './review-arguments.ts';

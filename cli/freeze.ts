@@ -1,7 +1,7 @@
 import { readEnvironment } from '../adapters/environment.ts';
 import { wireReview, wireStores } from '../adapters/wire.ts';
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { BadArguments, readOptions, refuseTogether } from './arguments.ts';
 import type { Command } from './command.ts';
 

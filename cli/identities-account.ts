@@ -1,7 +1,7 @@
 import { wireReview } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { type OrganizationContext, readOrganizationContext } from '../flow/identities/account-context.ts';
 import type { IdentityReviewPorts, NotEntered } from '../flow/identities/review-account.ts';
 import { BadArguments } from './arguments.ts';

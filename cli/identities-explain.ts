@@ -3,7 +3,7 @@ import { nearestTo } from '../core/base/nearest.ts';
 import { namesService } from '../core/identity/granted-services.ts';
 import type { Grant } from '../core/identity/grants.ts';
 import type { SubjectChoice } from '../core/identity/subject.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { serviceCatalogue } from '../core/policy/service-catalogue.ts';
 import { explainAccess } from '../flow/identities/one-identity.ts';
 import { BadArguments, readOptions } from './arguments.ts';

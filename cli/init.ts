@@ -6,7 +6,7 @@ import {
   firstConfiguration,
 } from '../core/base/first-configuration.ts';
 import { parseJsonFile } from '../core/base/json-file.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { BadArguments, readOptions } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 

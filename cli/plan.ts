@@ -2,7 +2,7 @@ import { readEnvironment } from '../adapters/environment.ts';
 import { wireStores } from '../adapters/wire.ts';
 import { minuteUtc } from '../core/base/iso-time.ts';
 import type { PlannedCall } from '../core/base/planned-call.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { estimateLines } from '../core/review/planned-calls.ts';
 import type { ReviewMetrics } from '../core/review/review-result.ts';
 import { oneOf } from './arguments.ts';

@@ -5,7 +5,7 @@ import { wireReview } from '../adapters/wire.ts';
 import { isoTime } from '../core/base/iso-time.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
-import type { IamAnswer } from '../core/message/iam-schemas.ts';
+import type { IamAnswer } from '../core/message/events/iam-schemas.ts';
 import { type PolicyDocument, parsePolicy } from '../core/policy/document.ts';
 import type { ReplayRequest } from '../core/replay/replay.ts';
 import { accountsBelowNames } from '../flow/accounts-below.ts';

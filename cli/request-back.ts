@@ -1,6 +1,6 @@
 import { pastedId } from '../core/change/links/pasted.ts';
-import { askedFor, type RequestBackAnswer } from '../core/message/request-back-answer.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { askedFor, type RequestBackAnswer } from '../core/message/events/request-back-answer.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { BadArguments, readOptions } from './arguments.ts';
 import type { Command } from './command.ts';
 import { askProven, siteOf, siteOptions } from './site.ts';

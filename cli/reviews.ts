@@ -1,8 +1,8 @@
 import { minuteUtc } from '../core/base/iso-time.ts';
 import type { Starter } from '../core/change/life/starter.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
-import type { IamAnswer } from '../core/message/iam-schemas.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import type { IamAnswer } from '../core/message/events/iam-schemas.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { isRequestId } from '../core/review/requested-review.ts';
 import { BadArguments, oneOf, readOptions, refuseTogether, verbOf } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';

@@ -2,7 +2,7 @@ import { readEnvironment } from '../adapters/environment.ts';
 import { wireProvenRequest, wireSignedRequest } from '../adapters/wire-signed.ts';
 import { bindingOf } from '../core/base/caller-proof.ts';
 import type { Json } from '../core/base/canonical-json.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/words/visible-text.ts';
 import { BadArguments } from './arguments.ts';
 
 /** The deployed approvals: their address without a trailing slash, and the Region that requests are signed for; null: that of the AWS set-up. */

@@ -5,12 +5,12 @@ import { approverInSlack } from '../core/change/deciding/in-slack.ts';
 import { whyNoForm } from '../core/change/deciding/may-act.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
-import { type ChangeView, changeView } from '../core/message/change-view.ts';
-import { type SlackView, sayingView } from '../core/message/modal-kit.ts';
-import { hintFor } from '../core/message/reader-hint.ts';
-import { reviewFields, reviewView } from '../core/message/review-view.ts';
-import type { SlackInteraction } from '../core/message/slack-interaction.ts';
-import { decidedElsewhere, notAnApprover, refusedInSlack } from '../core/message/slack-refusals.ts';
+import { type SlackView, sayingView } from '../core/message/slack/modal-kit.ts';
+import { reviewFields, reviewView } from '../core/message/slack/review-view.ts';
+import type { SlackInteraction } from '../core/message/slack/slack-interaction.ts';
+import { decidedElsewhere, notAnApprover, refusedInSlack } from '../core/message/slack/slack-refusals.ts';
+import { type ChangeView, changeView } from '../core/message/views/change-view.ts';
+import { hintFor } from '../core/message/words/reader-hint.ts';
 import { type DecidePorts, recordRequest } from './decide.ts';
 import { type FreezePorts, freezeOf } from './freeze.ts';
 

@@ -14,7 +14,7 @@ import { appendEvents, type StoredChange, withLinks } from '../core/change/life/
 import type { LinkPurpose } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
-import { untilUtc } from '../core/message/words.ts';
+import { untilUtc } from '../core/message/words/words.ts';
 import { type Asker, identify } from './identify.ts';
 
 /** What deciding needs. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
-import type { DecisionLine } from '../core/message/decision-line.ts';
-import { decisionLines, freezeLine, unreadableLine } from '../core/message/decision-log.ts';
+import type { DecisionLine } from '../core/message/events/decision-line.ts';
+import { decisionLines, freezeLine, unreadableLine } from '../core/message/events/decision-log.ts';
 
 /** What reading the decisions needs. */
 export interface DecisionLogPorts {

@@ -1,18 +1,22 @@
 import type { Clock, Messenger } from '../adapters/ports.ts';
 import type { Failure } from '../core/change/life/events.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
-import type { SlackMessage } from '../core/message/block-kit.ts';
-import { changeMail } from '../core/message/change-mail.ts';
-import type { ChangeView } from '../core/message/change-view.ts';
-import { digestMail } from '../core/message/digest-mail.ts';
-import { digestSlackMessage } from '../core/message/digest-slack.ts';
-import { expiredMail, expiredNotification, expiredSlackMessage } from '../core/message/expired-digest.ts';
-import type { DueNotice } from '../core/message/notices.ts';
-import { oneLine, type Message as PlainMessage } from '../core/message/plain-text.ts';
-import type { QNotification } from '../core/message/q-kit.ts';
-import { qDigest, qNotification } from '../core/message/q-notification.ts';
-import { closedSlackMessage, isUrgent, slackMessage } from '../core/message/slack-blocks.ts';
-import { type Thread, threadOf } from '../core/message/thread.ts';
+import { changeMail } from '../core/message/mails/change-mail.ts';
+import { digestMail } from '../core/message/mails/digest-mail.ts';
+import type { SlackMessage } from '../core/message/slack/block-kit.ts';
+import { digestSlackMessage } from '../core/message/slack/digest-slack.ts';
+import type { QNotification } from '../core/message/slack/q-kit.ts';
+import { qDigest, qNotification } from '../core/message/slack/q-notification.ts';
+import { closedSlackMessage, isUrgent, slackMessage } from '../core/message/slack/slack-blocks.ts';
+import {
+  expiredMail,
+  expiredNotification,
+  expiredSlackMessage,
+} from '../core/message/telling/expired-digest.ts';
+import type { DueNotice } from '../core/message/telling/notices.ts';
+import { type Thread, threadOf } from '../core/message/telling/thread.ts';
+import type { ChangeView } from '../core/message/views/change-view.ts';
+import { oneLine, type Message as PlainMessage } from '../core/message/words/plain-text.ts';
 
 /** A notice of one change with the link of its reader, a secret, or null where there is nothing to do. */
 export interface ClaimedNotice extends DueNotice {

@@ -1,7 +1,7 @@
 import type { Stores } from '../adapters/store-ports.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { ChangeStatus } from '../core/change/life/state.ts';
-import type { StandingFreeze } from '../core/message/freeze-words.ts';
+import type { StandingFreeze } from '../core/message/words/freeze-words.ts';
 
 /** Where a freeze is looked up. */
 export interface FreezePorts {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isJoined } from '../core/message/digest.ts';
+import { isJoined } from '../core/message/mails/digest.ts';
 import { dueNow, type NotifyPorts, type NotifyReport, type Telling, tell } from './tell.ts';
 
 /** A run that asks and says nothing for so long (milliseconds) has died: another one may ask. As long as what it claimed is kept for it. */

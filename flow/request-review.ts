@@ -5,7 +5,7 @@ import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import { personBehind } from '../core/base/principal-arn.ts';
 import { ok, type Reason, type Result, refused } from '../core/base/result.ts';
-import { requestedEvent } from '../core/message/requested-event.ts';
+import { requestedEvent } from '../core/message/events/requested-event.ts';
 import {
   mostOpenRequests,
   mostOpenRequestsOfOne,

@@ -4,7 +4,7 @@ import type { ChangeStore } from '../adapters/store-ports.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import type { OutboxEntry } from '../core/change/life/outbox.ts';
 import { markSent, type StoredChange, unsentEvents } from '../core/change/life/stored-change.ts';
-import { questionMessage } from '../core/message/question-message.ts';
+import { questionMessage } from '../core/message/telling/question-message.ts';
 
 /** What sending needs. */
 export interface SendPorts {

@@ -1,5 +1,5 @@
-import { noticeMilliseconds } from '../core/message/notices.ts';
-import { joinMilliseconds, remindersDue } from '../core/message/reminders.ts';
+import { noticeMilliseconds } from '../core/message/telling/notices.ts';
+import { joinMilliseconds, remindersDue } from '../core/message/telling/reminders.ts';
 import { tellTogether } from './notify.ts';
 import { LostRace, record } from './record.ts';
 import { type SendPorts, type SendReport, sendOutbox } from './send-outbox.ts';

@@ -7,11 +7,11 @@ import type { EventBody } from '../core/change/life/events.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import { mint } from '../core/change/links/links.ts';
-import { changeView } from '../core/message/change-view.ts';
-import { intoMessages } from '../core/message/digest.ts';
-import { claimOf, type DueNotice, dueNotices, mailboxOf } from '../core/message/notices.ts';
-import { commandsFor } from '../core/message/oar-commands.ts';
-import { hasReviewButton } from '../core/message/review-button.ts';
+import { intoMessages } from '../core/message/mails/digest.ts';
+import { hasReviewButton } from '../core/message/slack/review-button.ts';
+import { claimOf, type DueNotice, dueNotices, mailboxOf } from '../core/message/telling/notices.ts';
+import { changeView } from '../core/message/views/change-view.ts';
+import { commandsFor } from '../core/message/views/oar-commands.ts';
 import { awaitsEnd, wholeReviewOf } from '../core/review/awaited-end.ts';
 import { type ClaimedNotice, type Delivery, deliver } from './deliver.ts';
 

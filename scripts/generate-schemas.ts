@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { configurationSchemaFile } from '../core/base/configuration-schema-file.ts';
-import { decisionSchemaFile } from '../core/message/decision-line.ts';
-import { eventSchemaFiles } from '../core/message/event-schema-files.ts';
-import { iamSchemaFiles } from '../core/message/iam-schemas.ts';
+import { decisionSchemaFile } from '../core/message/events/decision-line.ts';
+import { eventSchemaFiles } from '../core/message/events/event-schema-files.ts';
+import { iamSchemaFiles } from '../core/message/events/iam-schemas.ts';
 
 for (const [name, files] of [
   [

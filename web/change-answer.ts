@@ -8,9 +8,9 @@ import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { findLink, type Link, type LinkPurpose, madeForAnother } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
-import { changeView } from '../core/message/change-view.ts';
-import { hintFor } from '../core/message/reader-hint.ts';
-import type { ViewContext } from '../core/message/view-context.ts';
+import { changeView } from '../core/message/views/change-view.ts';
+import type { ViewContext } from '../core/message/views/view-context.ts';
+import { hintFor } from '../core/message/words/reader-hint.ts';
 import type { AppPorts } from './app-ports.ts';
 import { changePage } from './pages/change-page.ts';
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono/tiny';
 import { isoTime as isoTimeField } from '../core/base/configuration-fields.ts';
-import type { IamAnswer } from '../core/message/iam-schemas.ts';
+import type { IamAnswer } from '../core/message/events/iam-schemas.ts';
 import { pageEndOf, readDecisions } from '../flow/decision-log.ts';
 import type { AppPorts } from './app-ports.ts';
 

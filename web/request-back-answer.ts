@@ -4,7 +4,7 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { checkLink } from '../core/change/links/links.ts';
 import { pastedToken } from '../core/change/links/pasted.ts';
 import { type DecisionRefusal, refusalStatus } from '../core/change/links/refusal.ts';
-import { changeView } from '../core/message/change-view.ts';
+import { changeView } from '../core/message/views/change-view.ts';
 import { requestBack } from '../flow/request-back.ts';
 import type { AppPorts } from './app-ports.ts';
 import { askedOf } from './give-back-routes.ts';

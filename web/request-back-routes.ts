@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { bindingOf, type CallerProof } from '../core/base/caller-proof.ts';
 import type { RequestBackInput } from '../core/change/deciding/request-back.ts';
 import { refusalStatus } from '../core/change/links/refusal.ts';
-import { askedFor, type RequestBackAnswer } from '../core/message/request-back-answer.ts';
+import { askedFor, type RequestBackAnswer } from '../core/message/events/request-back-answer.ts';
 import { requestBack } from '../flow/request-back.ts';
 import type { AppPorts } from './app-ports.ts';
 import { readJsonObject } from './requests.ts';

@@ -5,8 +5,8 @@ import {
   unsigned,
 } from '../core/base/slack-signature.ts';
 import { isOfTeam } from '../core/change/deciding/in-slack.ts';
-import { sayingView } from '../core/message/modal-kit.ts';
-import { interactionIn, type SlackInteraction } from '../core/message/slack-interaction.ts';
+import { sayingView } from '../core/message/slack/modal-kit.ts';
+import { interactionIn, type SlackInteraction } from '../core/message/slack/slack-interaction.ts';
 import { decideInSlack, reviewInSlack, type SlackDecisionPorts } from '../flow/decide-in-slack.ts';
 
 /** What answering Slack needs. */

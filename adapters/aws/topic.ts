@@ -1,6 +1,6 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { messageLimits } from '../../core/base/limits.ts';
-import { asciiText } from '../../core/message/plain-text.ts';
+import { asciiText } from '../../core/message/words/plain-text.ts';
 import type { Caller, Topic } from '../ports.ts';
 import { refusing } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 import { minuteUtc } from '../../core/base/iso-time.ts';
-import type { IamAnswer } from '../../core/message/iam-schemas.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import type { IamAnswer } from '../../core/message/events/iam-schemas.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { type Column, renderColumns } from './columns.ts';
 import { type Look, paintOf } from './text.ts';
 

@@ -1,10 +1,10 @@
 import { counted } from '../../core/base/counted.ts';
 import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
 import { accessReportLimits } from '../../core/base/limits.ts';
-import { notSinceWords } from '../../core/message/evidence-words.ts';
-import type { ChangeAnswer } from '../../core/message/iam-schemas.ts';
-import { judgesLines, riskWords } from '../../core/message/risk-words.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import type { ChangeAnswer } from '../../core/message/events/iam-schemas.ts';
+import { notSinceWords } from '../../core/message/words/evidence-words.ts';
+import { judgesLines, riskWords } from '../../core/message/words/risk-words.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { renderPolicyLines } from './changes.ts';

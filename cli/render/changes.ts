@@ -1,6 +1,6 @@
 import { counted } from '../../core/base/counted.ts';
 import type { Risk } from '../../core/change/content/change.ts';
-import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
+import { judgesLines, riskLines } from '../../core/message/words/risk-words.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
 import type { Certificate, CheckResult } from '../../core/proof/verdict.ts';
 import type { ChangeResult } from '../../core/review/review-result.ts';

@@ -1,6 +1,6 @@
 import { counted } from '../../core/base/counted.ts';
 import { minuteUtc } from '../../core/base/iso-time.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import type { Comparison, Pair, Side } from '../../core/review/compare-reviews.ts';
 import { renderColumns } from './columns.ts';
 import { type Look, paintOf, paragraph } from './text.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';

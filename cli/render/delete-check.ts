@@ -1,7 +1,7 @@
 import { isoDay } from '../../core/base/iso-time.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import { shortArn } from '../../core/identity/step-words.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { type Look, paintOf, paragraph } from './text.ts';
 
 /** What speaks for and against deleting something, and how it is done by hand, for a terminal. */

@@ -1,5 +1,5 @@
 import type { Line, Verdict } from '../../core/doctor/check.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { type Look, padded, paintOf, paragraph } from './text.ts';
 
 const verdictWidth = 'not checked'.length;

@@ -1,7 +1,7 @@
 import { counted } from '../../core/base/counted.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
-import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
+import { judgesLines, riskLines } from '../../core/message/words/risk-words.ts';
 import type {
   IdentitiesResult,
   IdentityChangeResult,

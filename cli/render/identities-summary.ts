@@ -1,5 +1,5 @@
 import { counted } from '../../core/base/counted.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import type {
   AccountSummary,
   IdentitiesSummary,

@@ -1,5 +1,5 @@
-import type { ChangeAnswer } from '../../core/message/iam-schemas.ts';
-import { effectLines, evidenceLines } from '../../core/message/identity-words.ts';
+import type { ChangeAnswer } from '../../core/message/events/iam-schemas.ts';
+import { effectLines, evidenceLines } from '../../core/message/words/identity-words.ts';
 
 /** What a change of one account's IAM says beside what every change says, a line each: steps, who loses what, why, notes. */
 export function identityLines(identities: NonNullable<ChangeAnswer['identities']>): readonly string[] {

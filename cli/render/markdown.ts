@@ -1,6 +1,6 @@
 import { counted } from '../../core/base/counted.ts';
-import { refusalTitles } from '../../core/message/refusal-words.ts';
-import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
+import { refusalTitles } from '../../core/message/words/refusal-words.ts';
+import { judgesLines, riskLines } from '../../core/message/words/risk-words.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Certificate } from '../../core/proof/verdict.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';

@@ -1,6 +1,6 @@
 import { counted } from '../../core/base/counted.ts';
 import type { Refusal } from '../../core/base/refusal.ts';
-import { refusalTitles } from '../../core/message/refusal-words.ts';
+import { refusalTitles } from '../../core/message/words/refusal-words.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import type { RefusalGroup } from '../../web/report/grouping.ts';
 import { renderPolicyLines } from './changes.ts';

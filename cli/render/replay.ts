@@ -1,6 +1,6 @@
 import { counted } from '../../core/base/counted.ts';
 import { isoDay } from '../../core/base/iso-time.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { gapsOf } from '../../core/replay/gaps.ts';
 import type { BlockedCalls } from '../../core/replay/replay.ts';
 import type { TrailReplay } from '../../flow/replay-trail.ts';

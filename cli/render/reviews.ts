@@ -1,7 +1,7 @@
 import { counted } from '../../core/base/counted.ts';
 import { minuteUtc } from '../../core/base/iso-time.ts';
-import type { IamAnswer } from '../../core/message/iam-schemas.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import type { IamAnswer } from '../../core/message/events/iam-schemas.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { statusWords } from '../reviews-follow.ts';
 import { renderColumns } from './columns.ts';
 import { type Look, paintOf } from './text.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../../core/base/counted.ts';
 import type { Role } from '../../core/identity/account-identities.ts';
 import type { RoleVerdict } from '../../core/identity/unused-roles.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { csvOf } from './csv.ts';
 import { renderJson } from './json.ts';
 import { type Look, padded, paintOf } from './text.ts';

@@ -3,7 +3,7 @@ import type { EventBus, Messenger } from '../../adapters/ports.ts';
 import type { Approver, Configuration } from '../../core/base/configuration.ts';
 import { withApproverTopics } from '../../core/base/configured-reach.ts';
 import { doubtful, type Finding, fine, type Line, unchecked, wrong } from '../../core/doctor/check.ts';
-import { approverAddresses, type Recipient } from '../../core/message/recipients.ts';
+import { approverAddresses, type Recipient } from '../../core/message/views/recipients.ts';
 import { approverTopicPrefix } from './reading.ts';
 
 /** What sending needs. */

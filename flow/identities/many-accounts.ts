@@ -3,7 +3,7 @@ import type { Caller, Organization } from '../../adapters/ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import type { StartedBy } from '../../core/change/life/starter.ts';
-import { manyAccountsEvent } from '../../core/message/identity-events.ts';
+import { manyAccountsEvent } from '../../core/message/events/identity-events.ts';
 import { buildTree, entityOf } from '../../core/organization/organization.ts';
 import { type AccountRange, rangesOf, widthsOf } from '../../core/review/identities/account-ranges.ts';
 import {

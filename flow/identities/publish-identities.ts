@@ -7,7 +7,7 @@ import { type StartedBy, starterOf } from '../../core/change/life/starter.ts';
 import { grantsSeenIn } from '../../core/identity/granted-since.ts';
 import type { SubjectChoice } from '../../core/identity/subject.ts';
 import type { Seen } from '../../core/kinds/kind.ts';
-import { identityEvents } from '../../core/message/identity-events.ts';
+import { identityEvents } from '../../core/message/events/identity-events.ts';
 import type {
   IdentitiesResult,
   IdentityFindingResult,

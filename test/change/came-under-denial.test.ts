@@ -7,7 +7,7 @@ import { buildKnowledge } from '../../core/finding/knowledge.ts';
 import { cameUnderDenial } from '../../core/kinds/scp/came-under-denial.ts';
 import { standsByPolicy } from '../../core/kinds/scp/fold-writes.ts';
 import type { WatchFacts } from '../../core/kinds/scp/watch-facts.ts';
-import { cameWords } from '../../core/message/since-applied.ts';
+import { cameWords } from '../../core/message/views/since-applied.ts';
 import type { Account } from '../../core/organization/organization.ts';
 import table from '../cases/change/came-under-denial.json' with { type: 'json' };
 import { reportOf, treeOf } from '../support/small-world.ts';

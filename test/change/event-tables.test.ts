@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { type EventEffects, eventEffects } from '../../core/change/life/event-effects.ts';
 import { busEvents } from '../../core/change/life/outbox.ts';
-import { type EventMessages, eventMessages } from '../../core/message/event-messages.ts';
-import { eventData } from '../../core/message/event-schemas.ts';
+import { eventData } from '../../core/message/events/event-schemas.ts';
+import { type EventMessages, eventMessages } from '../../core/message/views/event-messages.ts';
 
 const { expired: _effect, ...otherEffects } = eventEffects;
 // @ts-expect-error a table of effects that misses an event does not compile

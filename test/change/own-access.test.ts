@@ -7,7 +7,7 @@ import type { DecisionInput } from '../../core/change/deciding/decision-fields.t
 import { mayTakeOver } from '../../core/change/deciding/notes.ts';
 import { type Concern, type Verb, whyNotOnOwn } from '../../core/change/deciding/own-access.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
-import { hintFor } from '../../core/message/reader-hint.ts';
+import { hintFor } from '../../core/message/words/reader-hint.ts';
 import cases from '../cases/change/own-access.json' with { type: 'json' };
 import { treeOf } from '../support/small-world.ts';
 import { approvalOf, bodiesUntil, lived } from './lives.ts';

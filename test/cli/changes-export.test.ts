@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { sha256 } from '../../core/base/sha256.ts';
-import { type DecisionLine, decisionSchemaFile } from '../../core/message/decision-line.ts';
+import { type DecisionLine, decisionSchemaFile } from '../../core/message/events/decision-line.ts';
 import { afterText, beforeText } from '../change/samples.ts';
 import { approvalOf, happened, openSite, type Site } from '../web/site.ts';
 import { inThirtyDays, oar } from './run-oar.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { changeView } from '../../core/message/change-view.ts';
-import { commandsFor } from '../../core/message/oar-commands.ts';
+import { changeView } from '../../core/message/views/change-view.ts';
+import { commandsFor } from '../../core/message/views/oar-commands.ts';
 import { sampleChange, viewOf } from '../message/sample-view.ts';
 import { happened, openSite, type Site } from '../web/site.ts';
 import { oar } from './run-oar.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger } from '../../adapters/log.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { openSite, type Site } from '../web/site.ts';
 import { oar } from './run-oar.ts';
 import { undisplayable } from './sample-result.ts';

@@ -5,7 +5,7 @@ import { denialBounds, denialDays, isMoreDenied, observeDenials } from '../../co
 import { isOwnRole } from '../../core/identity/own-roles.ts';
 import { quarantinePolicy } from '../../core/identity/quarantine.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
-import { attemptWords } from '../../core/message/since-applied.ts';
+import { attemptWords } from '../../core/message/views/since-applied.ts';
 import table from '../cases/denial/records.json' with { type: 'json' };
 import { bodiesUntil, lived } from '../change/lives.ts';
 import { content, day, hour, proposal, start } from '../change/samples.ts';

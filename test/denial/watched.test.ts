@@ -3,7 +3,7 @@ import { type Configuration, parseConfiguration } from '../../core/base/configur
 import { moreDeniedCode } from '../../core/denial/observe-denials.ts';
 import { deniedCalls } from '../../core/doctor/checks/denied-calls.ts';
 import type { Readings } from '../../core/doctor/readings.ts';
-import { changeView } from '../../core/message/change-view.ts';
+import { changeView } from '../../core/message/views/change-view.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';
 import { content, day, proposal, start } from '../change/samples.ts';
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { renderReview } from '../../cli/render/review.ts';
-import { reviewView } from '../../core/message/review-view.ts';
+import { reviewView } from '../../core/message/slack/review-view.ts';
 import { renderInboxPage } from '../../sandbox/inbox-page.ts';
 import { lived } from '../change/lives.ts';
 import { proposal } from '../change/samples.ts';

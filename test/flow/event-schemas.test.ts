@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ChangeEvent, ChangeEventType } from '../../core/change/life/events.ts';
 import { outboxEntry } from '../../core/change/life/outbox.ts';
-import { eventSchemaFiles } from '../../core/message/event-schema-files.ts';
-import { eventData } from '../../core/message/event-schemas.ts';
+import { eventSchemaFiles } from '../../core/message/events/event-schema-files.ts';
+import { eventData } from '../../core/message/events/event-schemas.ts';
 import { committedSchemas, unknownEvents } from './event-schemas.ts';
 import { openStory } from './story.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { changeView } from '../../core/message/change-view.ts';
-import { dueNotices } from '../../core/message/notices.ts';
+import { dueNotices } from '../../core/message/telling/notices.ts';
+import { changeView } from '../../core/message/views/change-view.ts';
 import { type Request, recordRequest } from '../../flow/decide.ts';
 import { liftDecidedExemption, listExemptions, readExemptions } from '../../flow/exemptions.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';

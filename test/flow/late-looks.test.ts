@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { dueNotices } from '../../core/message/notices.ts';
+import { dueNotices } from '../../core/message/telling/notices.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { at, beforeCall, byHand } from './moments.ts';
 import { baseText, development, developmentPolicy, elsewhere } from './organization.ts';

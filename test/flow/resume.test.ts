@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { changeView } from '../../core/message/change-view.ts';
+import { changeView } from '../../core/message/views/change-view.ts';
 import { at, freeze } from './moments.ts';
 import { baseText, developmentPolicy } from './organization.ts';
 import { anaSession, benUser, people, storyConfiguration } from './ports.ts';

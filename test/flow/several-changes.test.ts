@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../core/base/sha256.ts';
-import { changeView } from '../../core/message/change-view.ts';
-import { decisionLines } from '../../core/message/decision-log.ts';
+import { decisionLines } from '../../core/message/events/decision-log.ts';
+import { changeView } from '../../core/message/views/change-view.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { proposeGiveBack } from '../../flow/give-back.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { changeView } from '../../core/message/change-view.ts';
-import { dueNotices } from '../../core/message/notices.ts';
+import { dueNotices } from '../../core/message/telling/notices.ts';
+import { changeView } from '../../core/message/views/change-view.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
 import { unknownEvents } from './event-schemas.ts';

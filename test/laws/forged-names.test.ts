@@ -1,16 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { changeMail } from '../../core/message/change-mail.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
-import { digestMail } from '../../core/message/digest-mail.ts';
-import { digestSlackMessage } from '../../core/message/digest-slack.ts';
-import { expiredMail, expiredNotification, expiredSlackMessage } from '../../core/message/expired-digest.ts';
-import type { NoticeKind } from '../../core/message/notice-kind.ts';
-import type { QNotification } from '../../core/message/q-kit.ts';
-import { qDigest, qNotification } from '../../core/message/q-notification.ts';
-import { reviewView } from '../../core/message/review-view.ts';
-import { closedSlackMessage, slackMessage } from '../../core/message/slack-blocks.ts';
-import { decidedElsewhere, refusedInSlack } from '../../core/message/slack-refusals.ts';
+import { changeMail } from '../../core/message/mails/change-mail.ts';
+import { digestMail } from '../../core/message/mails/digest-mail.ts';
+import { digestSlackMessage } from '../../core/message/slack/digest-slack.ts';
+import type { QNotification } from '../../core/message/slack/q-kit.ts';
+import { qDigest, qNotification } from '../../core/message/slack/q-notification.ts';
+import { reviewView } from '../../core/message/slack/review-view.ts';
+import { closedSlackMessage, slackMessage } from '../../core/message/slack/slack-blocks.ts';
+import { decidedElsewhere, refusedInSlack } from '../../core/message/slack/slack-refusals.ts';
+import {
+  expiredMail,
+  expiredNotification,
+  expiredSlackMessage,
+} from '../../core/message/telling/expired-digest.ts';
+import type { ChangeView } from '../../core/message/views/change-view.ts';
+import type { NoticeKind } from '../../core/message/views/notice-kind.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';
 import { proposal } from '../change/samples.ts';
 import { peopleConfiguration, sampleChange, viewOf } from '../message/sample-view.ts';

@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { intoMessages, type Question } from '../../core/message/digest.ts';
-import { digestMail } from '../../core/message/digest-mail.ts';
-import { digestSlackMessage } from '../../core/message/digest-slack.ts';
-import { expiredMail, expiredNotification, expiredSlackMessage } from '../../core/message/expired-digest.ts';
-import type { NoticeKind } from '../../core/message/notice-kind.ts';
-import { qDigest } from '../../core/message/q-notification.ts';
-import type { Recipient } from '../../core/message/recipients.ts';
+import { intoMessages, type Question } from '../../core/message/mails/digest.ts';
+import { digestMail } from '../../core/message/mails/digest-mail.ts';
+import { digestSlackMessage } from '../../core/message/slack/digest-slack.ts';
+import { qDigest } from '../../core/message/slack/q-notification.ts';
+import {
+  expiredMail,
+  expiredNotification,
+  expiredSlackMessage,
+} from '../../core/message/telling/expired-digest.ts';
+import type { NoticeKind } from '../../core/message/views/notice-kind.ts';
+import type { Recipient } from '../../core/message/views/recipients.ts';
 import { checkBlocks } from '../../sandbox/slack-blocks.ts';
 import { sampleChange, viewOf } from './sample-view.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { firstLook } from '../../core/message/first-look.ts';
+import { firstLook } from '../../core/message/views/first-look.ts';
 import { serviceCatalogue } from '../../core/policy/service-catalogue.ts';
 import losses from '../../core/policy/service-losses.json' with { type: 'json' };
 import { lossOf } from '../../core/policy/service-losses.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { changeMail } from '../../core/message/change-mail.ts';
-import { blockedWords, judgesWords } from '../../core/message/risk-words.ts';
+import { changeMail } from '../../core/message/mails/change-mail.ts';
+import { blockedWords, judgesWords } from '../../core/message/words/risk-words.ts';
 import { checksSection } from '../../web/pages/change-checks.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';
 import { content, proposal } from '../change/samples.ts';

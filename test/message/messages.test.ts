@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventBody } from '../../core/change/life/events.ts';
-import { changeMail } from '../../core/message/change-mail.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
-import { escapeMrkdwn } from '../../core/message/mrkdwn.ts';
-import type { NoticeKind } from '../../core/message/notice-kind.ts';
-import { qNotification } from '../../core/message/q-notification.ts';
-import { closedSlackMessage, slackMessage } from '../../core/message/slack-blocks.ts';
+import { changeMail } from '../../core/message/mails/change-mail.ts';
+import { escapeMrkdwn } from '../../core/message/slack/mrkdwn.ts';
+import { qNotification } from '../../core/message/slack/q-notification.ts';
+import { closedSlackMessage, slackMessage } from '../../core/message/slack/slack-blocks.ts';
+import type { ChangeView } from '../../core/message/views/change-view.ts';
+import type { NoticeKind } from '../../core/message/views/notice-kind.ts';
 import { checkBlocks } from '../../sandbox/slack-blocks.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { day, start } from '../change/samples.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EventBody } from '../../core/change/life/events.ts';
 import { replay } from '../../core/change/life/life.ts';
-import { dueNotices } from '../../core/message/notices.ts';
-import { sharedAddresses } from '../../core/message/recipients.ts';
-import { remindersDue } from '../../core/message/reminders.ts';
+import { dueNotices } from '../../core/message/telling/notices.ts';
+import { remindersDue } from '../../core/message/telling/reminders.ts';
+import { sharedAddresses } from '../../core/message/views/recipients.ts';
 import cases from '../cases/message/notices.json' with { type: 'json' };
 import { approvalOf, lived } from '../change/lives.ts';
 import { content, day, hour, proposal, start, system } from '../change/samples.ts';

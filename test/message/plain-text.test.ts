@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { code, escapeMrkdwn } from '../../core/message/mrkdwn.ts';
-import { asciiSubject, harmless, wrap } from '../../core/message/plain-text.ts';
+import { code, escapeMrkdwn } from '../../core/message/slack/mrkdwn.ts';
+import { asciiSubject, harmless, wrap } from '../../core/message/words/plain-text.ts';
 
 // A mail or chat program makes a link of each of these.
 test.each([

@@ -2,7 +2,7 @@ import { type Configuration, parseConfiguration } from '../../core/base/configur
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
-import { type ChangeView, changeView } from '../../core/message/change-view.ts';
+import { type ChangeView, changeView } from '../../core/message/views/change-view.ts';
 import { lived } from '../change/lives.ts';
 import { content, day, proposal, start } from '../change/samples.ts';
 

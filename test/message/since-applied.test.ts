@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { EventBody } from '../../core/change/life/events.ts';
-import { changeMail } from '../../core/message/change-mail.ts';
-import { changeView } from '../../core/message/change-view.ts';
+import { changeMail } from '../../core/message/mails/change-mail.ts';
+import { changeView } from '../../core/message/views/change-view.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';
 import { content, day, proposal, start } from '../change/samples.ts';
 import { peopleConfiguration } from './sample-view.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
-import { duration, namesOf, untilUtc } from '../../core/message/words.ts';
+import { duration, namesOf, untilUtc } from '../../core/message/words/words.ts';
 
 test.each([
   [1, '1 minute'],

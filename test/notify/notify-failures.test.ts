@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mailboxHash } from '../../core/base/mailbox.ts';
 import { appendEvents } from '../../core/change/life/stored-change.ts';
 import { checkLink } from '../../core/change/links/links.ts';
-import { changeView } from '../../core/message/change-view.ts';
+import { changeView } from '../../core/message/views/change-view.ts';
 import { notify } from '../../flow/notify.ts';
 import { sweep } from '../../flow/sweep.ts';
 import {

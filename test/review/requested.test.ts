@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../core/base/configuration.ts';
-import { requestedEvent } from '../../core/message/requested-event.ts';
+import { requestedEvent } from '../../core/message/events/requested-event.ts';
 import { requestedReview } from '../../core/review/requested-review.ts';
 import { unknownEvents } from '../flow/event-schemas.ts';
 

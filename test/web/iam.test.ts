@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
-import { iamSchemaFiles } from '../../core/message/iam-schemas.ts';
+import { iamSchemaFiles } from '../../core/message/events/iam-schemas.ts';
 import { createHandler } from '../../handlers/approvals.ts';
 import { committedIamSchemas } from './iam-answers.ts';
 import { approvalOf, happened, keys, openSite, type Site, signature } from './site.ts';

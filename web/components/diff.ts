@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/base/counted.ts';
-import { visibleLines } from '../../core/message/visible-text.ts';
+import { visibleLines } from '../../core/message/words/visible-text.ts';
 import { each, escaped } from './lean.ts';
 import type { Markup } from './markup.ts';
 import { countLines, type PolicyLine, policyLines } from './policy-lines.ts';

@@ -1,5 +1,5 @@
 import { raw } from 'hono/html';
-import { shortened, visibleText } from '../../core/message/visible-text.ts';
+import { shortened, visibleText } from '../../core/message/words/visible-text.ts';
 import type { Markup } from './markup.ts';
 
 // Long tables are written as plain text: a template a row would take several times as long.

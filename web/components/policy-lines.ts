@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import { visibleLines } from '../../core/message/visible-text.ts';
+import { visibleLines } from '../../core/message/words/visible-text.ts';
 
 /** One line of a difference between two policy texts; `gap` stands for unchanged lines that are left out. */
 export interface PolicyLine {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/base/counted.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { each, escaped, escapedName } from './lean.ts';
 import type { Markup } from './markup.ts';
 

@@ -4,7 +4,7 @@ import type { PrincipalEffect } from '../../core/change/content/identity-part.ts
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
-import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
+import { judgesLines, riskLines } from '../../core/message/words/risk-words.ts';
 import { byWeight } from '../../core/policy/service-weights.ts';
 import type {
   IdentityChangeResult,

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import { cutInside } from '../../core/message/words.ts';
+import { cutInside } from '../../core/message/words/words.ts';
 import { escaped } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/base/counted.ts';
 import type { AffectedAccount } from '../../core/change/content/change.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
+import type { ChangeView } from '../../core/message/views/change-view.ts';
 import { each, escaped, escapedName, escapedOnce } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/base/counted.ts';
 import { exemptionDays } from '../../core/change/deciding/exemption-days.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { code } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';
 import { choice, choices, longField, pickField } from './form-fields.ts';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import { capitalized, counted } from '../../core/base/counted.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
-import { blockedWords, judgesWords } from '../../core/message/risk-words.ts';
-import { shortened, visibleText } from '../../core/message/visible-text.ts';
+import type { ChangeView } from '../../core/message/views/change-view.ts';
+import { blockedWords, judgesWords } from '../../core/message/words/risk-words.ts';
+import { shortened, visibleText } from '../../core/message/words/visible-text.ts';
 import type { CheckResult, Verdict } from '../../core/proof/verdict.ts';
 import { badge } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';

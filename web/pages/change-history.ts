@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { isoTime, minuteUtc } from '../../core/base/iso-time.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
-import { shortened, visibleText } from '../../core/message/visible-text.ts';
+import type { ChangeView } from '../../core/message/views/change-view.ts';
+import { shortened, visibleText } from '../../core/message/words/visible-text.ts';
 import { each, escaped } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { ToldIdentities } from '../../core/kinds/kind.ts';
-import { type ChangeView, isOver } from '../../core/message/change-view.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { type ChangeView, isOver } from '../../core/message/views/change-view.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { page as pageOf } from '../components/page.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { TextEdit } from '../../core/kinds/kind.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import type { ChangeView } from '../../core/message/views/change-view.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import { code } from '../components/badge.ts';
 import { exactText, policyDiff } from '../components/diff.ts';
 import type { Content, Markup } from '../components/markup.ts';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import { type ChangeView, isOver } from '../../core/message/change-view.ts';
-import { exemptionWords } from '../../core/message/exemption-words.ts';
-import { type FirstLook, firstLook } from '../../core/message/first-look.ts';
-import { shortened, visibleText } from '../../core/message/visible-text.ts';
+import { type ChangeView, isOver } from '../../core/message/views/change-view.ts';
+import { type FirstLook, firstLook } from '../../core/message/views/first-look.ts';
+import { exemptionWords } from '../../core/message/words/exemption-words.ts';
+import { shortened, visibleText } from '../../core/message/words/visible-text.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { riskTone } from '../components/risk-tone.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { decisionLimits } from '../../core/change/deciding/decision-fields.ts';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
-import { visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/words/visible-text.ts';
 import type { Content, Markup } from '../components/markup.ts';
 
 /** What a field is shown with. */

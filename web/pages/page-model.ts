@@ -1,6 +1,6 @@
 import type { LinkPurpose } from '../../core/change/links/links.ts';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
+import type { ChangeView } from '../../core/message/views/change-view.ts';
 
 /** The form that a page offers. */
 export interface PageForm {

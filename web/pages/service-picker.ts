@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { counted } from '../../core/base/counted.ts';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import { groupsOf } from '../../core/change/content/service-groups.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
+import type { ChangeView } from '../../core/message/views/change-view.ts';
 import type { LossLevel } from '../../core/policy/service-losses.ts';
 import { each, escaped, escapedName } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { capitalized, counted } from '../../core/base/counted.ts';
-import { blockedWords, judgesWords, riskLines } from '../../core/message/risk-words.ts';
+import { blockedWords, judgesWords, riskLines } from '../../core/message/words/risk-words.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Certificate, CheckResult, Verdict } from '../../core/proof/verdict.ts';
 import type { ChangeResult } from '../../core/review/review-result.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/base/counted.ts';
 import type { Refusal } from '../../core/base/refusal.ts';
-import { refusalTitles } from '../../core/message/refusal-words.ts';
+import { refusalTitles } from '../../core/message/words/refusal-words.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { EntityResult, ReviewResult } from '../../core/review/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';

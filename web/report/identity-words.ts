@@ -1,5 +1,5 @@
 import type { IdentityCode } from '../../core/identity/identity-refusal.ts';
-import { refusalTitles } from '../../core/message/refusal-words.ts';
+import { refusalTitles } from '../../core/message/words/refusal-words.ts';
 import type { AdviceResult, GrantResult } from '../../core/review/identities/identities-result.ts';
 
 /** What a code of a review of identities means, as a heading. */

@@ -1,4 +1,4 @@
-import { shortened, visibleLines, visibleText } from '../../core/message/visible-text.ts';
+import { shortened, visibleLines, visibleText } from '../../core/message/words/visible-text.ts';
 
 const nameKeys = new Set(['name', 'policyName', 'serviceName']);
 const policyTextKeys = new Set(['before', 'after']);

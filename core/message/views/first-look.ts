@@ -1,0 +1,131 @@
+import { capitalized, counted } from '../../base/counted.ts';
+import { isoDay } from '../../base/iso-time.ts';
+import { shortArn } from '../../identity/step-words.ts';
+import { byLoss } from '../../policy/service-losses.ts';
+import { notProvenNames } from '../words/risk-words.ts';
+import type { ChangeView } from './change-view.ts';
+
+/** A service of a change, as people are told of it. */
+export interface NamedService {
+  /** Null for an unused role, which is no service. */
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+/** The services of a change by how their use ended, each list the most important first. */
+interface ServiceGroups {
+  readonly lapsed: readonly NamedService[];
+  readonly neverUsed: readonly NamedService[];
+  /** Not used since the cut-off, an earlier use not known; or without evidence of their own. */
+  readonly others: readonly NamedService[];
+}
+
+/** What somebody must know who has two minutes. Texts may hold names from AWS as they are there. */
+export interface FirstLook {
+  /** The most important services, those that were used before first. */
+  readonly named: readonly NamedService[];
+  /** How many more there are. */
+  readonly more: number;
+  /** Why nobody should miss them. */
+  readonly unused: string;
+  /** The risk and why it is what it is. */
+  readonly risk: string;
+  /** How many checks passed, or which did not: a sentence without its end. */
+  readonly proof: string;
+  /** When the last use was, and by whom as far as AWS says. */
+  readonly lastUse: string;
+}
+
+/** So many services are named at a first look. */
+const mostNamed = 5;
+
+/** The services of a change in the order in which a person should look at them. */
+function serviceGroups({ lapsed, neverUsed, notSince, services, told }: ChangeView): ServiceGroups {
+  const entries = told.identities?.evidence.filter(({ kind }) => kind !== 'unused-actions') ?? [];
+  const before = entries.filter(({ lastAccessedAt }) => lastAccessedAt !== null);
+  const never = entries.filter(({ lastAccessedAt }) => lastAccessedAt === null);
+  const seen = new Set<string>();
+  const group = (some: readonly { serviceNamespace: string | null; serviceName: string }[]) =>
+    some
+      .map(({ serviceName, serviceNamespace }) => ({ namespace: serviceNamespace, name: serviceName }))
+      .filter(({ name, namespace }) => {
+        const key = namespace ?? name;
+        return seen.has(key) ? false : seen.add(key);
+      })
+      .sort((a, b) => byLoss(a.namespace, b.namespace));
+  const groups = { lapsed: group([...lapsed, ...before]), neverUsed: group([...neverUsed, ...never]) };
+  const without = services.map((service) => ({ serviceNamespace: service, serviceName: service }));
+  return { ...groups, others: group([...notSince, ...without]) };
+}
+
+/** The first look at a change: what it is about, whether it may be believed, and who would miss it. */
+export function firstLook(view: ChangeView): FirstLook {
+  const { lapsed, neverUsed, others } = serviceGroups(view);
+  const all = [...lapsed, ...neverUsed, ...others];
+  return {
+    named: all.slice(0, mostNamed),
+    more: Math.max(0, all.length - mostNamed),
+    unused: unusedWords(view, lapsed.length, neverUsed.length),
+    risk: riskLine(view),
+    proof: proofWords(view),
+    lastUse: lastUse(view),
+  };
+}
+
+function unusedWords(
+  { notSince, services, thresholdDays, told, trackingDays }: ChangeView,
+  lapsed: number,
+  never: number,
+): string {
+  const others = notSince.length;
+  const parts = [
+    ...(lapsed > 0 ? [`${lapsed.toLocaleString('en-US')} lapsed (not for ${thresholdDays} days)`] : []),
+    ...(never > 0 ? [`${never.toLocaleString('en-US')} never used in ${trackingDays} days`] : []),
+    ...(others > 0 ? [`${others.toLocaleString('en-US')} not used for ${thresholdDays} days`] : []),
+  ];
+  if (parts.length > 0) return `${parts.join(', ')}.`;
+  return told.identities
+    ? 'No service as a whole: single actions that nobody attempted.'
+    : `${counted(services.length, 'service')}, asked back: no use is judged.`;
+}
+
+function riskLine({ risk, riskReasons }: ChangeView): string {
+  const [first] = riskReasons;
+  const more = riskReasons.length - 1;
+  const level = capitalized(risk.level);
+  return `${level} risk${first === undefined ? '' : `: ${first}${more > 0 ? `, and ${counted(more, 'more reason')}` : ''}`}.`;
+}
+
+function proofWords(view: ChangeView): string {
+  const all = view.checks.length;
+  const failed = view.checks.filter(({ verdict }) => verdict === 'failed').length;
+  const open = notProvenNames(view).length;
+  const parts = [
+    ...(failed > 0 ? [`${failed} of ${counted(all, 'check')} failed`] : []),
+    ...(open > 0 ? [`${open} of ${counted(all, 'check')} not proven`] : []),
+  ];
+  return parts.length === 0 ? `All ${counted(all, 'check')} passed` : parts.join(', ');
+}
+
+function lastUse({ lapsed, neverUsed, notSince, cutOff, told, trackingDays }: ChangeView): string {
+  const uses = [
+    ...lapsed.map(({ daysUnused, lastAccessedAccount, lastAccessedAt: at, serviceName }) => ({
+      ...{ at, daysUnused, serviceName },
+      by: lastAccessedAccount && `account ${lastAccessedAccount.name}`,
+    })),
+    ...(told.identities?.evidence ?? []).map(
+      ({ daysUnused, lastAccessedAt: at, lastAccessedBy, serviceName }) => ({
+        ...{ at, daysUnused, serviceName },
+        by: lastAccessedBy === null ? null : shortArn(lastAccessedBy),
+      }),
+    ),
+  ].sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
+  const [latest] = uses;
+  if (latest && latest.at !== null) {
+    const days = latest.daysUnused === null ? '' : ` (${counted(latest.daysUnused, 'day')} ago)`;
+    return `${isoDay(latest.at)}${days}: ${latest.serviceName}, by ${latest.by ?? 'somebody whom AWS does not name'}`;
+  }
+  if (notSince.length > 0) return `not since ${isoDay(cutOff)}; what was before is not known`;
+  if (neverUsed.length + uses.length > 0) return `none in ${trackingDays} days, by nobody`;
+  return 'not looked at by this change';
+}
