@@ -53,6 +53,8 @@ if (browserPath === null) {
             path: `${screenshots}/identities-report-desktop-${scheme}.png`,
             fullPage: true,
           });
+          const findings = page.locator('section[aria-labelledby="findings"]');
+          await findings.screenshot({ path: `${screenshots}/readme-identities.png` });
         }
         await context.close();
       },
