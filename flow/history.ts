@@ -15,11 +15,11 @@ import {
 import { rememberedUse } from '../core/finding/remembered-use.ts';
 import { type Seasons, type SeenUse, seasonsAt } from '../core/finding/season.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
-import { keptExemptionsIn } from '../core/kinds/scp/exemption-ends.ts';
-import { standsByPolicy } from '../core/kinds/scp/fold-writes.ts';
-import { policyIdOf } from '../core/kinds/scp/own-policy.ts';
-import { appliedEditFrom } from '../core/kinds/scp/put-back.ts';
-import { standingExemptions } from '../core/kinds/scp/standing-exemptions.ts';
+import { standsByPolicy } from '../core/kinds/scp/ours/fold-writes.ts';
+import { policyIdOf } from '../core/kinds/scp/ours/own-policy.ts';
+import { standingExemptions } from '../core/kinds/scp/ours/standing-exemptions.ts';
+import { keptExemptionsIn } from '../core/kinds/scp/proposing/exemption-ends.ts';
+import { appliedEditFrom } from '../core/kinds/scp/watching/put-back.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
 import type { History } from './collect.ts';
 import { readExemptions } from './exemptions.ts';

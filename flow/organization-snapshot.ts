@@ -1,5 +1,9 @@
 import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
-import { policiesAround, policiesToRead, type ReadingWish } from '../core/kinds/scp/policies-to-read.ts';
+import {
+  policiesAround,
+  policiesToRead,
+  type ReadingWish,
+} from '../core/kinds/scp/drafting/policies-to-read.ts';
 import { buildTree, type OrganizationTree } from '../core/organization/organization.ts';
 import { unreadOf } from '../core/policy/service-control-policy.ts';
 import type { ReviewFacts } from '../core/review/review-facts.ts';

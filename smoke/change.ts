@@ -1,7 +1,7 @@
 import type { ChangeContent } from '../core/change/content/change.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
-import type { PolicyDraft } from '../core/kinds/scp/placing.ts';
-import { changeFrom } from '../core/kinds/scp/propose.ts';
+import type { PolicyDraft } from '../core/kinds/scp/drafting/placing.ts';
+import { changeFrom } from '../core/kinds/scp/proposing/propose.ts';
 import { type Entity, ownPath } from '../core/organization/organization.ts';
 import { addDeny, newDenyPolicy } from '../core/policy/deny-statement.ts';
 import { protectionOf } from '../core/policy/protected-services.ts';

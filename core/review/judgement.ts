@@ -1,8 +1,8 @@
 import { dayMilliseconds } from '../base/limits.ts';
 import { type Detection, detect } from '../finding/detect.ts';
 import { buildKnowledge, type Knowledge } from '../finding/knowledge.ts';
-import { type Placement, place } from '../kinds/scp/place-findings.ts';
-import { revertedChanges } from '../kinds/scp/put-back.ts';
+import { type Placement, place } from '../kinds/scp/drafting/place-findings.ts';
+import { revertedChanges } from '../kinds/scp/watching/put-back.ts';
 import { indexPolicies, type PolicyIndex } from '../policy/policy-index.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 

@@ -4,8 +4,12 @@ import type { Failure } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { mergeMoves, movedBetween, placesIn, unknownPlace } from '../../core/finding/moves.ts';
-import { changedSince, tooManyNewcomers, voidReason } from '../../core/kinds/scp/approval-proof.ts';
-import { entitiesToProve, entityAbove, newcomersBelow } from '../../core/kinds/scp/reports-to-prove.ts';
+import {
+  entitiesToProve,
+  entityAbove,
+  newcomersBelow,
+} from '../../core/kinds/scp/drafting/reports-to-prove.ts';
+import { changedSince, tooManyNewcomers, voidReason } from '../../core/kinds/scp/writing/approval-proof.ts';
 import { silentSource } from '../../core/kinds/silent-source.ts';
 import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';

@@ -2,9 +2,9 @@ import type { ChangeContent } from '../../core/change/content/change.ts';
 import { type NextAction, nextAction } from '../../core/change/engine/next-action.ts';
 import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import { type ChangeRecord, evolve, replay } from '../../core/change/life/life.ts';
-import { judgeApply } from '../../core/kinds/scp/apply-step.ts';
-import { draftGiveBack } from '../../core/kinds/scp/give-back.ts';
-import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
+import type { LivePolicy } from '../../core/kinds/scp/ours/live-policy.ts';
+import { draftGiveBack } from '../../core/kinds/scp/proposing/give-back.ts';
+import { judgeApply } from '../../core/kinds/scp/writing/apply-step.ts';
 import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import { content, day, hour, proposal, start, system } from './samples.ts';
 

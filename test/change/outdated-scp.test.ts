@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { buildKnowledge } from '../../core/finding/knowledge.ts';
-import { outdated } from '../../core/kinds/scp/outdated.ts';
+import { outdated } from '../../core/kinds/scp/watching/outdated.ts';
 import { indexPolicies } from '../../core/policy/policy-index.ts';
 import { review } from '../../core/review/review.ts';
 import { type ReportSketch, reportOf, treeOf } from '../support/organization-builder.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { restsOf, suppressionFrom, suppressionsFrom } from '../../core/change/deciding/suppression.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
-import { draftGiveBack } from '../../core/kinds/scp/give-back.ts';
+import { draftGiveBack } from '../../core/kinds/scp/proposing/give-back.ts';
 import table from '../cases/change/rests.json' with { type: 'json' };
 import { bodiesUntil, lived } from './lives.ts';
 import { day, proposal, start } from './samples.ts';

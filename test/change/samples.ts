@@ -3,7 +3,7 @@ import { baseDigest, changeId, digested } from '../../core/change/content/digest
 import type { Edit } from '../../core/change/content/edit.ts';
 import type { Actor, ChangeEvent } from '../../core/change/life/events.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
-import { stepsFor } from '../../core/kinds/scp/steps.ts';
+import { stepsFor } from '../../core/kinds/scp/ours/steps.ts';
 import type { PolicyTarget } from '../../core/policy/service-control-policy.ts';
 import type { CheckResult } from '../../core/proof/verdict.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { counted } from '../../core/base/counted.ts';
 import { editOf } from '../../core/change/content/edit.ts';
-import { standsIn } from '../../core/kinds/scp/fold-writes.ts';
-import type { Stands } from '../../core/kinds/scp/stands.ts';
+import { standsIn } from '../../core/kinds/scp/ours/fold-writes.ts';
+import type { Stands } from '../../core/kinds/scp/ours/stands.ts';
 import { exemptLess, exemptMore, removeDeny } from '../../core/policy/deny-statement.ts';
 import cases from '../cases/change/scp-stands.json' with { type: 'json' };
 import { withIdByHand } from '../flow/moments.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { approvalTooOld } from '../../core/change/deciding/approval-age.ts';
 import { approvalVoid } from '../../core/change/deciding/approval-validity.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
-import { voidReason } from '../../core/kinds/scp/approval-proof.ts';
+import { voidReason } from '../../core/kinds/scp/writing/approval-proof.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import type { CheckResult } from '../../core/proof/verdict.ts';
 import ages from '../cases/change/approval-ages.json' with { type: 'json' };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import { editOf } from '../../core/change/content/edit.ts';
-import { withoutServices } from '../../core/kinds/scp/withdraw.ts';
+import { withoutServices } from '../../core/kinds/scp/proposing/withdraw.ts';
 import { addDeny, newDenyPolicy } from '../../core/policy/deny-statement.ts';
 import { parsePolicy } from '../../core/policy/document.ts';
 import { exemptionOf, isOurs } from '../../core/policy/our-statement.ts';

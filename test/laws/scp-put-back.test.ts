@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
-import { standsIn } from '../../core/kinds/scp/fold-writes.ts';
+import { standsIn } from '../../core/kinds/scp/ours/fold-writes.ts';
 import { driftOf } from '../change/scp-drift.ts';
 import {
   begin,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { standsIn } from '../../core/kinds/scp/fold-writes.ts';
+import { standsIn } from '../../core/kinds/scp/ours/fold-writes.ts';
 import { meansTheSame } from '../../core/policy/same-meaning.ts';
 import {
   begin,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../core/base/configuration.ts';
-import { policiesToRead } from '../../core/kinds/scp/policies-to-read.ts';
+import { policiesToRead } from '../../core/kinds/scp/drafting/policies-to-read.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import table from '../cases/policy/policies-to-read.json' with { type: 'json' };
 import { target, treeOf } from '../support/small-world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../core/base/configuration.ts';
-import { withoutServices } from '../../core/kinds/scp/withdraw.ts';
+import { withoutServices } from '../../core/kinds/scp/proposing/withdraw.ts';
 import { serviceCatalogue } from '../../core/policy/service-catalogue.ts';
 import { review } from '../../core/review/review.ts';
 import { day, fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';

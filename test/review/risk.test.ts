@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
-import { riskOf } from '../../core/kinds/scp/risk.ts';
+import { riskOf } from '../../core/kinds/scp/proposing/risk.ts';
 import type { CheckResult } from '../../core/proof/verdict.ts';
 import { review } from '../../core/review/review.ts';
 import table from '../cases/review/risk.json' with { type: 'json' };

@@ -1,12 +1,12 @@
 import { type Intent, intentOf } from '../../change/content/intents.ts';
 import type { Kind } from '../kind.ts';
-import { whyNotDeniedBy } from './denied-by.ts';
-import { draftGiveBack, noExemption, noExemptionFromEnd, noRollBack } from './give-back.ts';
-import { policyIdOf } from './own-policy.ts';
-import { policiesOf } from './own-writes.ts';
-import { exemptionsFrom } from './standing-exemptions.ts';
+import { policyIdOf } from './ours/own-policy.ts';
+import { policiesOf } from './ours/own-writes.ts';
+import { exemptionsFrom } from './ours/standing-exemptions.ts';
+import { draftGiveBack, noExemption, noExemptionFromEnd, noRollBack } from './proposing/give-back.ts';
+import { withoutServices } from './proposing/withdraw.ts';
 import { tell } from './tell.ts';
-import { withoutServices } from './withdraw.ts';
+import { whyNotDeniedBy } from './watching/denied-by.ts';
 
 const notPossible: { readonly [Each in Intent]: Readonly<Record<'roll-back' | 'exempt', string | null>> } = {
   deny: { 'roll-back': null, exempt: null },

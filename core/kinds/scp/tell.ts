@@ -7,7 +7,7 @@ import { type Intent, intentOf } from '../../change/content/intents.ts';
 import { meaningOf } from '../../policy/meaning.ts';
 import { givenBackTo } from '../../proof/give-back.ts';
 import type { Telling } from '../kind.ts';
-import { noRollBack } from './give-back.ts';
+import { noRollBack } from './proposing/give-back.ts';
 
 /** How an edit of an SCP is told to people. */
 export function tell(content: ChangeContent): Telling {

@@ -1,11 +1,11 @@
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { WatchingKind } from '../kind.ts';
-import { standsByPolicy, standsIn } from './fold-writes.ts';
-import { deniesEverybody, isGiveBack } from './intents.ts';
-import { outdated } from './outdated.ts';
-import { policyIdOf } from './own-policy.ts';
-import { undoneWords } from './undone-since.ts';
-import { watchApplied } from './watch.ts';
+import { standsByPolicy, standsIn } from './ours/fold-writes.ts';
+import { deniesEverybody, isGiveBack } from './ours/intents.ts';
+import { policyIdOf } from './ours/own-policy.ts';
+import { outdated } from './watching/outdated.ts';
+import { undoneWords } from './watching/undone-since.ts';
+import { watchApplied } from './watching/watch.ts';
 
 /** What a review of the organization sees of edits of service control policies. */
 export const scpWatching: WatchingKind = {

@@ -1,11 +1,11 @@
 import type { WritingKind } from '../kind.ts';
-import { judgeApply } from './apply-step.ts';
-import { standsIn } from './fold-writes.ts';
-import { isEndOfExemption } from './intents.ts';
-import { type LivePolicy, readBack, shows } from './live-policy.ts';
-import { policyIdOf } from './own-policy.ts';
-import { judgeUndoOfEnd } from './undo-end-exemption.ts';
-import { judgeUndo } from './undo-step.ts';
+import { standsIn } from './ours/fold-writes.ts';
+import { isEndOfExemption } from './ours/intents.ts';
+import { type LivePolicy, readBack, shows } from './ours/live-policy.ts';
+import { policyIdOf } from './ours/own-policy.ts';
+import { judgeApply } from './writing/apply-step.ts';
+import { judgeUndoOfEnd } from './writing/undo-end-exemption.ts';
+import { judgeUndo } from './writing/undo-step.ts';
 
 /** How edits of service control policies are written. */
 export const scpWriting: WritingKind<LivePolicy> = {
