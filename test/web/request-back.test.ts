@@ -235,5 +235,14 @@ test('for himself for some days it is an exemption with its end', async () => {
   const asked = await ask('dev', id, '--service', 'lex', '--reason', 'x', '--principals', arn, '--days', '7');
   const [exemption] = (await own.load(idIn(asked.output))).record.content.exemptions ?? [];
   expect(exemption).toMatchObject({ principals: [arn], endsAt: expect.any(Number) });
+  // What was rejected for some days rests for these; for others it is another question, of which each person has few a day.
+  await own.iam('POST', `/iam/changes/${idIn(asked.output)}/decisions`, 'AKIAANA', {
+    ...approvalOf(await own.load(idIn(asked.output))),
+    ...{ decision: 'reject', reason: 'for so long it is not needed' },
+  });
+  const forDays = (days: string) =>
+    ask('dev', id, '--service', 'lex', '--reason', 'x', '--principals', arn, '--days', days);
+  expect((await forDays('7')).errors).toContain('asked before and rejected');
+  expect((await forDays('2')).output).toContain('proposed until');
   await own.close();
 });
