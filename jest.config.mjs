@@ -9,6 +9,6 @@ export default {
   transform: {},
   // Ends what hangs. Nothing may depend on how fast the machine is, or on what else runs on it.
   testTimeout: 300_000,
-  // Many suites wait for AWS's published rates rather than for a core: one worker more than two cores pays.
+  // Some suites wait for a program or a browser rather than for a core: one worker more than two cores pays.
   maxWorkers: 3,
 };

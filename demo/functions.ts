@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { readEnvironment } from '../adapters/environment.ts';
 import { wireApply } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
@@ -33,7 +34,7 @@ export function startFunctions(
   const { sessions } = wireIdentities(configuration.memberRoles, { milliseconds: 0 });
   const apply = { ...wireApply(environment), sessions, configuration };
   const notify = { ...wireNotify(environment, configuration.slack), configuration };
-  let isStopped = false;
+  const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
     // What was decided before this beat is told before it is carried out.
@@ -44,10 +45,10 @@ export function startFunctions(
     await rules.requested();
   };
   const loop = async (): Promise<void> => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       running = running.then(run).catch(onError);
       await running;
-      await new Promise((resolve) => setTimeout(resolve, beat));
+      await wait(beat, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
   const looping = loop();
@@ -57,7 +58,7 @@ export function startFunctions(
       return running;
     },
     stop: async () => {
-      isStopped = true;
+      stopping.abort();
       await looping;
     },
   };

@@ -1,10 +1,10 @@
 import TestSequencer from '@jest/test-sequencer';
 
-/** Suites that wait longer than they compute: for programs, for a browser, for AWS's published rates. */
+/** Suites that take longest, and wait longer than they compute: for programs and for a browser. */
 const waiting = [
-  ...['adapters/identities-moto', 'cli/check-move', 'demo/aws-pace', 'demo/demo', 'demo/stories'],
-  ...['doctor/doctor', 'e2e/iam-pages', 'e2e/page-states', 'flow/crash-decide', 'packaging/page'],
-  ...['packaging/template', 'smoke/smoke'],
+  ...['adapters/identities-moto', 'demo/aws-pace', 'demo/demo', 'demo/stories', 'e2e/iam-pages'],
+  ...['e2e/page-states', 'flow/crash-decide', 'flow/iam-crash', 'flow/review-killed', 'packaging/page'],
+  ...['packaging/people', 'packaging/template', 'smoke/smoke'],
 ];
 /** Suites that compute, to each that waits. */
 const beside = 6;
