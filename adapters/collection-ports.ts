@@ -2,9 +2,10 @@ import type { Answer, Collection } from '../core/review/collection.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
 import type { ReadingPages } from './ports.ts';
 
-/** The pages of one reading of the organization, and when the first of them came (epoch ms); null: none is kept. */
+/** The pages of one reading of the organization, and when the first and the last of them came (epoch ms); null: none is kept. */
 export interface KeptPages extends ReadingPages {
   readonly begunAt: number | null;
+  readonly endedAt: number | null;
 }
 
 /** Keeps the answers of reviews that are under way, until they are too old to prove anything. */

@@ -9,7 +9,7 @@ import { reviewAloneOrGoOn } from '../flow/review-alone.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { portsOfReview, type RunReview } from './story.ts';
 
-/** How long an invocation lasts here, in milliseconds, instead of 15 minutes: a small organization needs several of them too. What is not kept back for the answer is enough for two reports at most. */
+/** How long an invocation lasts here, in milliseconds, instead of 15 minutes: a small organization needs several of them too. What is left for reports is enough for two or three of them. */
 const invocationMilliseconds = leastAnswer + 10_000;
 
 /**

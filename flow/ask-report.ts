@@ -2,7 +2,7 @@ import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import { accessReportLimits } from '../core/base/limits.ts';
 import type { AccessReport } from '../core/finding/access-report.ts';
 import { entityOf } from '../core/organization/organization.ts';
-import type { Answer, Question } from '../core/review/collection.ts';
+import { type Answer, type Collection, jobsNotBefore, type Question } from '../core/review/collection.ts';
 import type { AskingEnd, ReviewFacts } from '../core/review/review-facts.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { isLasting } from './organization-snapshot.ts';
@@ -19,35 +19,36 @@ export interface AskOptions {
   readonly onProgress: OnProgress;
   /** Waits for what comes first, until an instant (epoch ms) at most; answers whether it had to. Absent: nothing does. */
   readonly giveWay: ((until: number) => Promise<boolean>) | undefined;
-  /** A job created before it is not accepted. */
-  readonly notBefore: number | undefined;
   /** When the reading of the tree began. */
   readonly treeReadAt: number;
 }
+
+/** Why no report is asked any more once the time is over. */
+export const timeIsOver = { cause: 'time', reason: 'the time ran out' } as const;
 
 /** Asks AWS for one report, or answers why no further one can be had. Throws what AWS refuses before any report is known. */
 export async function askReport(
   ports: ReviewPorts,
   { entityId }: Extract<Question, { readonly type: 'report' }>,
-  round: number,
+  collection: Collection,
   { reports, tree }: Pick<ReviewFacts, 'reports' | 'tree'>,
   options: AskOptions,
 ): Promise<Answer | AskingEnd> {
-  const { deadline, giveWay, notBefore, onProgress, reserveMilliseconds, treeReadAt } = options;
+  const { deadline, giveWay, onProgress, reserveMilliseconds, treeReadAt } = options;
   const isOver = (): boolean => ports.clock.now() >= deadline;
-  if (isOver()) return { cause: 'time', reason: 'the time ran out' };
+  if (isOver()) return timeIsOver;
   if ((await giveWay?.(deadline)) && isOver())
-    return { cause: 'time', reason: 'the time ran out while a change was applied', gaveWay: true };
+    return { cause: 'time', reason: 'the time ran out while a change was applied' };
   const { id, path, shortPath: name } = entityOf(tree, entityId);
   try {
     const end = await ports.caller.credentialsEnd();
     if (end !== null && ports.clock.now() + reserveMilliseconds >= end)
       return { cause: 'credentials', reason: `the AWS credentials end at ${new Date(end).toISOString()}` };
     onProgress({ kind: 'report-started', entityId, name });
-    let report = await ports.reports.report({ id, path }, notBefore);
+    let report = await ports.reports.report({ id, path }, jobsNotBefore(collection));
     if (isOlderThanTree(report, treeReadAt)) report = await ports.reports.report({ id, path }, treeReadAt);
     onProgress({ kind: 'report-ended', entityId, name, report });
-    return { type: 'report', round, report };
+    return { type: 'report', round: collection.round, report };
   } catch (error) {
     const failure = callFailureOf(error);
     if (!failure || (reports.length === 0 && isLasting(failure))) throw error;
@@ -57,7 +58,7 @@ export async function askReport(
 
 /** Why the asking ended, from the failure that ended it. */
 export function askingEndOf({ code, kind, message }: CallFailure): AskingEnd {
-  if (kind === 'time') return { cause: 'time', reason: 'the time ran out' };
+  if (kind === 'time') return timeIsOver;
   const isCredentials = kind === 'credentials' || code === 'RequestExpired';
   return { cause: isCredentials ? 'credentials' : 'failure', reason: message };
 }

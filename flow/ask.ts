@@ -13,13 +13,13 @@ import { nextQuestions, openReports } from '../core/review/next-questions.ts';
 import type { AskingEnd, ReviewFacts } from '../core/review/review-facts.ts';
 import type { SourceQuestion } from '../core/review/sources.ts';
 import { callFailureOf } from './apply-ports.ts';
-import { askingEndOf, askReport } from './ask-report.ts';
+import { askingEndOf, askReport, timeIsOver } from './ask-report.ts';
 import { askSource } from './ask-sources.ts';
-import { type Collected, type Collecting, onlyLook } from './collecting.ts';
-import { endReading, isTooOld, readAnew, readBeside, readOn, readTexts } from './read-again.ts';
+import type { Collected, CollectedInRun, Collecting } from './collecting.ts';
+import { endReading, isTooOld, readAnew, readBeside, readOn, readTexts, unlessLeft } from './read-again.ts';
 
 /** Asks until core has no further question. Throws what AWS refuses but reports: these are answers, or end the asking. */
-export async function askUntilDecided(collecting: Collecting): Promise<Collected> {
+export async function askUntilDecided(collecting: Collecting): Promise<CollectedInRun> {
   try {
     return await askOn(collecting);
   } finally {
@@ -27,8 +27,9 @@ export async function askUntilDecided(collecting: Collecting): Promise<Collected
   }
 }
 
-async function askOn(collecting: Collecting): Promise<Collected> {
+async function askOn(collecting: Collecting): Promise<CollectedInRun> {
   const { asking, ports, request } = collecting;
+  ports.limit?.(asking.deadline);
   await readTexts(collecting);
   const { policies, tree } = collecting.start;
   asking.onProgress({
@@ -36,22 +37,25 @@ async function askOn(collecting: Collecting): Promise<Collected> {
     accounts: tree.accounts.length,
     policies: policies.length,
   });
-  if (!collecting.isKept) await take(collecting, treeAnswer(tree, collecting.collection.round + 1));
+  if (!collecting.isKept)
+    await take(collecting, treeAnswer(tree, collecting.collection.round + 1, ports.clock.now()));
   else await readOn(collecting);
   for (;;) {
+    const now = ports.clock.now();
+    if (collecting.judged === null && now > collecting.judgeBy) return leave(collecting);
     const { facts, judgement } = judged(collecting);
     const { collection, end } = collecting;
-    const now = ports.clock.now();
     const hasEnded = end !== undefined;
     const mustRead = collecting.reading !== null || isTooOld(collecting, now);
     const next = nextQuestions({ collection, facts, hasEnded, judgement, mustRead, now, request });
     const questions = lookedInTime(collecting, next, now);
-    if (leavesRest(collecting, questions, now)) return { facts: notLooked(facts), judgement };
+    if (leavesRest(collecting, questions, now)) return { facts: notLooked(facts), judgement: null };
     if (questions.length === 0) return { facts, judgement };
     if (questions[0]?.type === 'report' && now < asking.deadline) await readBeside(collecting);
     for (const [index, question] of questions.entries()) {
       const answer = await answerTo(collecting, question, facts);
       if ('cause' in answer) {
+        if (collecting.lookBy !== null && answer.cause === 'time') return leave(collecting);
         endAsking(collecting, answer);
         break;
       }
@@ -85,10 +89,19 @@ function leavesRest(
   return isLook && (isTooLate || end?.cause === 'time');
 }
 
+/** Leaves what is open to the run that follows, without judging what was answered since: that one does it anyway. */
+function leave({ asking, collection, known, request }: Collecting): CollectedInRun {
+  const open = known.pendingEntityIds.filter((id) => !collection.answers.has(`report:${id}`));
+  // What the last answers leave open is not known: something, as at the beginning.
+  const isUnknown = open.length === 0 && known.pendingEntityIds.length > 0;
+  const pendingEntityIds = isUnknown ? [request.scopeId] : open;
+  asking.onProgress({ kind: 'asking-ended', pending: pendingEntityIds.length, ...timeIsOver });
+  return { facts: notLooked({ ...known, pendingEntityIds }), judgement: null };
+}
+
 /** Nothing may be proposed of it. Whatever ended the asking, what is left is for another run. */
 function notLooked(facts: ReviewFacts): ReviewFacts {
-  const askingEnd = facts.askingEnd?.cause === 'time' ? facts.askingEnd : onlyLook;
-  return { ...facts, askingEnd, treeNotConfirmed: onlyLook.reason };
+  return { ...facts, askingEnd: timeIsOver, treeNotConfirmed: timeIsOver.reason };
 }
 
 /** No report is asked any more; what was judged stays as it is. */
@@ -146,17 +159,18 @@ async function answerTo(
         return { type: 'report', round: collection.round, report: earlier, reused: true };
       const end = budgetEnd(collecting);
       if (end !== null) return end;
-      return askReport(ports, question, collection.round, facts, asking);
+      return askReport(ports, question, collection, facts, asking);
     }
     case 'regions':
     case 'cost':
     case 'replay':
     case 'simulate':
       return askUnlessOver(collecting, question);
-    case 'parents': {
-      const places = await ports.organization.readAccountParents();
-      return { type: 'parents', round: collection.round, places: [...places] };
-    }
+    case 'parents':
+      return unlessLeft(collecting, async () => {
+        const places = await ports.organization.readAccountParents();
+        return { type: 'parents', round: collection.round, places: [...places] };
+      });
     case 'tree':
       return readAnew(collecting);
   }

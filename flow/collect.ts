@@ -7,7 +7,7 @@ import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts'
 import { callFailureOf } from './apply-ports.ts';
 import { askUntilDecided } from './ask.ts';
 import { askingEndOf } from './ask-report.ts';
-import type { Collected, Collecting, EarlierReport, OnAnswer } from './collecting.ts';
+import type { CollectedInRun, Collecting, EarlierReport, OnAnswer } from './collecting.ts';
 import { isLasting, type OrganizationSnapshot } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
 import { type FirstReading, notKept } from './reading.ts';
@@ -67,6 +67,8 @@ export interface CollectOptions {
   readonly lookUntil?: number;
   /** The latest that a look at the parents begins where another run follows. Absent: none follows. */
   readonly lookBy?: number;
+  /** The latest that such a run judges. */
+  readonly judgeBy?: number;
   /** The reading that the organization is from; absent: nothing of it is kept. */
   readonly first?: FirstReading;
   readonly onProgress?: OnProgress;
@@ -98,7 +100,7 @@ export async function collect(
   start: ReviewFacts,
   request: ReviewRequest,
   options: CollectOptions,
-): Promise<Collected> {
+): Promise<CollectedInRun> {
   const snapshotMilliseconds = ports.clock.now() - options.treeReadAt;
   const { first = notKept, onProgress = () => undefined, policyIds } = options;
   const collecting: Collecting = {
@@ -107,11 +109,12 @@ export async function collect(
       deadline: options.deadline ?? Number.POSITIVE_INFINITY,
       lookUntil: options.lookUntil ?? Number.POSITIVE_INFINITY,
       reserveMilliseconds: Math.min(reserve.most, reserve.least + snapshotMilliseconds),
-      ...{ onProgress, giveWay: options.giveWay, notBefore: undefined, treeReadAt: options.treeReadAt },
+      ...{ onProgress, giveWay: options.giveWay, treeReadAt: options.treeReadAt },
     },
     collection: options.collection ?? newCollection(request),
     earlierReport: options.earlierReport ?? noEarlierReport,
     ...{ first, isKept: first.isKept, reading: null, lookBy: options.lookBy ?? null },
+    judgeBy: options.judgeBy ?? Number.POSITIVE_INFINITY,
     startedAt: options.startedAt ?? options.treeReadAt,
     ...{ end: undefined, judged: null },
   };
@@ -143,7 +146,7 @@ export function notConfirmed(
   failure: CallFailure,
   readAt: number,
   onProgress: OnProgress = () => undefined,
-): Collected {
+): CollectedInRun {
   const { message: reason } = failure;
   const pending = known.pendingEntityIds.length;
   const isNews = pending > 0 && known.askingEnd === undefined;

@@ -12,6 +12,13 @@ export interface Collected {
   readonly judgement: Judgement;
 }
 
+/** What a run collected. */
+export interface CollectedInRun {
+  readonly facts: ReviewFacts;
+  /** Null where nothing is decided in this run. */
+  readonly judgement: Judgement | null;
+}
+
 /** Told of each answer as it arrives, before the next question; `open` is how many reports are open as far as is known. */
 export type OnAnswer = (
   answer: Answer,
@@ -32,6 +39,8 @@ export interface Collecting {
   readonly earlierReport: EarlierReport;
   /** The latest that a look at the parents begins, epoch ms: another run follows that goes on; null: none follows. */
   readonly lookBy: number | null;
+  /** The latest that something is judged where another run follows, epoch ms. */
+  readonly judgeBy: number;
   /** The reading that the organization was from at first. */
   readonly first: FirstReading;
   /** The organization is from a reading that an earlier run kept, and this one has not begun to read it again. */
@@ -51,6 +60,3 @@ export interface Collecting {
   /** The facts that were judged last. */
   known: ReviewFacts;
 }
-
-/** Why a run ends that has asked everything and has no time left to look, or to decide. */
-export const onlyLook = { cause: 'time', reason: 'the time ran out', onlyLook: true } as const;

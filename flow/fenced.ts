@@ -26,10 +26,15 @@ export function fenced({ bus, stores, topic }: PublishPorts, check: () => Promis
   const kept = Object.entries(writes).map(([name, calls]) => {
     return [name, guarded(stores[name as keyof Stores], calls, check)];
   });
+  const fencedStores = Object.fromEntries(kept) as Stores;
+  const { collections } = fencedStores;
+  // Pages are written by what a read answers.
+  const pages: typeof collections.pages = async (...asked) =>
+    guarded(await collections.pages(...asked), ['keep'], check);
   return {
     bus: guarded(bus, ['put'], check),
     topic: guarded(topic, ['publish'], check),
-    stores: Object.fromEntries(kept) as Stores,
+    stores: { ...fencedStores, collections: { ...collections, pages } },
   };
 }
 

@@ -4,8 +4,9 @@ import { treeAnswer } from '../core/review/collection.ts';
 import type { AskingEnd } from '../core/review/review-facts.ts';
 import { readNotBefore } from '../core/review/running.ts';
 import { callFailureOf } from './apply-ports.ts';
+import { timeIsOver } from './ask-report.ts';
 import { BadEvent } from './bad-event.ts';
-import { type Collecting, onlyLook } from './collecting.ts';
+import type { Collecting } from './collecting.ts';
 import { readTextsFor } from './organization-snapshot.ts';
 import { beginReading, type Reading, withPages } from './reading.ts';
 
@@ -44,24 +45,33 @@ function begin(collecting: Collecting, pages: KeptPages | undefined): Reading {
   return beginReading(ports, { round: collection.round + 1, pages, wish, textsUntil: asking.deadline });
 }
 
-/** The organization as the reading under way, or a new one, shows it. Where its time runs out another run goes on with it. */
-export async function readAnew(collecting: Collecting): Promise<Answer | AskingEnd> {
-  const { lookBy, ports, request, start } = collecting;
-  collecting.reading ??= await beginAnew(collecting);
-  const { begunAt: treeReadAt, round, snapshot } = collecting.reading;
+/** What a look or a reading shows; where its time runs out it is left to the run that follows. */
+export async function unlessLeft<Read>(
+  { lookBy }: Collecting,
+  read: () => Promise<Read>,
+): Promise<Read | AskingEnd> {
   try {
-    collecting.start = { ...start, ...(await snapshot) };
+    return await read();
   } catch (error) {
     if (lookBy === null || callFailureOf(error)?.kind !== 'time') throw error;
-    return onlyLook;
-  } finally {
-    collecting.reading = null;
+    return timeIsOver;
   }
+}
+
+/** The organization as the reading under way, or a new one, shows it. Where its time runs out another run goes on with it. */
+export async function readAnew(collecting: Collecting): Promise<Answer | AskingEnd> {
+  const { ports, request, start } = collecting;
+  collecting.reading ??= await beginAnew(collecting);
+  const { begunAt: treeReadAt, round, snapshot } = collecting.reading;
+  const read = await unlessLeft(collecting, () => snapshot);
+  collecting.reading = null;
+  if ('cause' in read) return read;
+  collecting.start = { ...start, ...read };
   const { tree } = collecting.start;
   if (!tree.entities.has(request.scopeId))
     throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
-  collecting.asking = { ...collecting.asking, treeReadAt, notBefore: ports.clock.now() };
-  return treeAnswer(tree, round);
+  collecting.asking = { ...collecting.asking, treeReadAt };
+  return treeAnswer(tree, round, ports.clock.now());
 }
 
 /** Reads the texts that the review needs beside those that were read along. */

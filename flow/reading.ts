@@ -73,6 +73,12 @@ export interface FirstReading {
   readonly pagesOf: PagesOf | undefined;
 }
 
+/** How long the reading took that a run begins with, in milliseconds: what is kept was read by earlier ones, and loading it tells nothing. */
+export function readingTook({ isKept, pages }: FirstReading, loading: number): number {
+  if (!isKept || pages === undefined || pages.begunAt === null || pages.endedAt === null) return loading;
+  return pages.endedAt - pages.begunAt;
+}
+
 /** A reading of which nothing is kept. */
 export const notKept: FirstReading = { isKept: false, pages: undefined, pagesOf: undefined };
 

@@ -7,13 +7,14 @@ import { type StartedBy, type Starter, starterOf } from '../core/change/life/sta
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Seen } from '../core/kinds/kind.ts';
 import { type EvidenceMemory, mayBeUsedAgain, surroundingsOf } from '../core/review/evidence.ts';
+import { judge } from '../core/review/judgement.ts';
 import { dollarsOf } from '../core/review/planned-calls.ts';
 import { instantsOf, leastAnswer } from '../core/review/reserve.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { type ReviewResult, resultOf } from '../core/review/review-result.ts';
-import { isToBeContinued, mayGoOn } from '../core/review/running.ts';
+import { mayGoOn } from '../core/review/running.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { BadEvent } from './bad-event.ts';
 import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
@@ -25,7 +26,7 @@ import {
   type SnapshotRead,
 } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
-import { firstReading, notKept, withPages } from './reading.ts';
+import { firstReading, notKept, readingTook, withPages } from './reading.ts';
 
 /** A review as it ran: what was asked, read and decided, and the result that people and programs get. */
 export interface ReviewRun {
@@ -169,30 +170,29 @@ export async function runPart(
         note !== undefined && mayBeUsedAgain(note, surroundings, ports.clock.now(), configuration);
       return isUsable ? loadReport(note.reviewId, entityId) : null;
     });
-  let hasComeFurther = first.pagesOf !== undefined && !first.isKept;
   let reportsAsked = 0;
-  const { facts, judgement } =
+  const collected =
     snapshot.failure === null
       ? await collect(ports, start, request, {
           ...options,
           ...instantsOf(snapshot.tree, {
             endsAt,
-            readMilliseconds: ports.clock.now() - startedAt,
+            readMilliseconds: readingTook(first, ports.clock.now() - startedAt),
             continues,
           }),
           ...{ treeReadAt, policyIds: policyIdsOf(history), collection, earlierReport },
           ...{ first, startedAt: now },
           onAnswer: async (answer, counts) => {
-            if (answer.type !== 'tree' && answer.type !== 'parents') hasComeFurther = true;
             if (answer.type === 'report' && !answer.reused) reportsAsked += 1;
             await options.collections?.keep(request, answer);
             await options.onCount?.(counts);
           },
         })
       : notConfirmed(start, request, snapshot.failure, ports.clock.now(), options.onProgress);
-  if (options.mayContinue && isToBeContinued({ facts, hasComeFurther, request }, ports.clock.now()))
+  const { facts } = collected;
+  if (continues && facts.askingEnd?.cause === 'time')
     return { continuing: { reviewId, pending: facts.pendingEntityIds.length } };
-  const decision = review(facts, request, judgement);
+  const decision = review(facts, request, collected.judgement ?? judge(facts, request));
   const metrics = {
     reportJobs: ports.meter.reportJobs(),
     apiCalls: ports.meter.calls(),

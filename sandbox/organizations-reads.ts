@@ -13,7 +13,7 @@ import {
   unitShape,
 } from './organizations-shapes.ts';
 import { placeOf } from './tree.ts';
-import type { World, WorldAccount, WorldPlace, WorldPolicy } from './world.ts';
+import type { World, WorldAccount, WorldEntity, WorldPlace, WorldPolicy } from './world.ts';
 
 /** The input of one call, or a JsonError; the result is the answer's members. */
 export type OrganizationsOperation = (input: JsonBody) => JsonBody | null;
@@ -163,16 +163,14 @@ export const organizationsReads = (
     },
     ListTargetsForPolicy: (input) => {
       const policy = policyOf(world, input);
-      const items = [...policy.targets].flatMap((id) => world.entities.get(id) ?? []);
+      const items = [...policy.targets].filter((id) => world.entities.has(id));
       return page(
         input,
         { key: `ListTargetsForPolicy ${policy.id}`, member: 'Targets', items, emptyPages },
-        (entity) => ({
-          TargetId: entity.id,
-          Arn: entityArn(world, entity),
-          Name: entity.name,
-          Type: entity.type,
-        }),
+        (id) => {
+          const entity = world.entities.get(id) as WorldEntity;
+          return { TargetId: id, Arn: entityArn(world, entity), Name: entity.name, Type: entity.type };
+        },
       );
     },
     ListAWSServiceAccessForOrganization: (input) =>

@@ -18,7 +18,7 @@ const lostJobs = 2;
 /** First wait for the reuse window to end, in milliseconds; doubles, and never goes past the window: an endpoint whose window is shorter loses little. */
 const firstReuseWait = 500;
 /** The organization's one job slot is empty from the end of a job until somebody asks and starts the next one. That may be at most this share of the job's age, half of it as a rule. */
-const closePolls = { shortestPollMilliseconds: 100, waitShare: 0.04 } as const;
+const closePolls = { shortestPollMilliseconds: 100, waitShare: 0.02 } as const;
 /** Refusals that every other entity would meet too: no report can be had at all. */
 const fatalKinds: readonly RefusalKind[] = [
   'access-denied',

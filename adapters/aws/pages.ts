@@ -27,6 +27,22 @@ export async function kept<Answer>(
   return answer;
 }
 
+/** The same for what the caller may not be allowed to read: null, which is kept too, so that each run of a reading goes by the same. */
+export function keptOrDenied<Answer>(
+  pages: ReadingPages | undefined,
+  question: string,
+  ask: () => Promise<Answer>,
+): Promise<Answer | null> {
+  return kept(pages, question, async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (isAwsRefusal(error) && error.kind === 'access-denied') return null;
+      throw error;
+    }
+  });
+}
+
 /** The same reading from its beginning: what it is answered now takes the place of what was kept. */
 export function anew(pages: ReadingPages | undefined): ReadingPages | undefined {
   return pages && { ...pages, get: () => undefined };

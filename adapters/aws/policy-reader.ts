@@ -10,7 +10,7 @@ import type { EntityType } from '../../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { concurrently } from '../concurrently.ts';
 import type { Clock, ReadingPages } from '../ports.ts';
-import { kept, readAll } from './pages.ts';
+import { kept, keptOrDenied, readAll } from './pages.ts';
 import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 
 /** Policies looked into at a time. */
@@ -66,8 +66,9 @@ async function readUnlessLate(
   try {
     return await readPolicy(client, policy, pages);
   } catch (error) {
-    if (isAwsRefusal(error) && ['throttled', 'time'].includes(error.kind) && clock.now() >= until)
-      return policy;
+    if (!isAwsRefusal(error)) throw error;
+    const isLate = error.kind === 'throttled' ? clock.now() >= until : error.kind === 'time';
+    if (isLate && until !== Number.POSITIVE_INFINITY) return policy;
     throw error;
   }
 }
@@ -171,11 +172,8 @@ async function readTags(
     );
     return { items: page.Tags, nextToken: page.NextToken };
   };
-  try {
-    const tags = await readAll('ListTagsForResource', readPage, { pages, of: policyId });
+  return keptOrDenied(pages, `ListTagsForResource ${policyId}`, async () => {
+    const tags = await readAll('ListTagsForResource', readPage);
     return Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
-  } catch (error) {
-    if (isAwsRefusal(error) && error.kind === 'access-denied') return null;
-    throw error;
-  }
+  });
 }

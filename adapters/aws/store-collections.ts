@@ -72,14 +72,17 @@ async function pagesOf(
   const [pk, prefix] = [keyOf(review.reviewId), `PAGE#${round}:`];
   const answers = new Map<string, unknown>();
   let begunAt: number | null = null;
+  let endedAt: number | null = null;
   for (const pieces of piecesById(await itemsUnder(table, pk, prefix)).values()) {
     const body = bodyIn<PageBody>('page', pieces);
     if (body === null || body.at < since) continue;
     answers.set(body.question, body.answer);
     begunAt = Math.min(begunAt ?? body.at, body.at);
+    endedAt = Math.max(endedAt ?? body.at, body.at);
   }
   return {
     begunAt,
+    endedAt,
     get: (question) => answers.get(question),
     keep: async (question, answer) => {
       const body: PageBody = { question, answer, at: now() };

@@ -27,6 +27,8 @@ export type Answer =
         readonly round: number;
         readonly places: readonly AccountPlace[];
         readonly units: readonly (readonly [id: string, parentId: string])[];
+        /** When the last page of it was read, epoch ms; absent where an earlier version kept it. */
+        readonly readAt?: number;
       }
     /** A failed report is an answer too: its entity stays unknown. */
     | {
@@ -79,13 +81,18 @@ export function withAnswer(collection: Collection, answer: Answer): Collection {
   return { ...collection, round, answers: new Map(collection.answers).set(id, answer) };
 }
 
-/** The answer of a tree as it was read. */
-export function treeAnswer(tree: OrganizationTree, round: number): Answer {
+/** The answer of a tree as it was read until this instant (epoch ms). */
+export function treeAnswer(tree: OrganizationTree, round: number, readAt?: number): Answer {
   const places: AccountPlace[] = [];
   const units: [string, string][] = [];
   for (const { id, parentId, type } of tree.entities.values())
     if (parentId !== null) (type === 'account' ? places : units).push([id, parentId]);
-  return { type: 'tree', round, places, units };
+  return { type: 'tree', round, places, units, ...(readAt === undefined ? {} : { readAt }) };
+}
+
+/** A job that was made before this instant (epoch ms) is not accepted: accounts may have moved between it and the reading of its round. Undefined in the first round. */
+export function jobsNotBefore(collection: Collection): number | undefined {
+  return collection.round > 0 ? treeOf(collection, collection.round).readAt : undefined;
 }
 
 /** Whether the last tree was read after every answer, from its first page on: then nobody needs to look at the parents again. */

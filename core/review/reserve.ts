@@ -11,6 +11,8 @@ export interface Reserve {
 
 /** The least for deciding, storing and telling, in milliseconds. */
 export const leastAnswer = 15_000;
+/** For handing over to the next run, in milliseconds: every answer is kept already. */
+const handOver = 5_000;
 /** Deciding grows with the accounts, storing with the reports, of which there is one an OU as a rule; in milliseconds each, with room for a small function. */
 const perAccount = 1;
 const perUnit = 20;
@@ -23,6 +25,8 @@ export interface Instants {
   readonly lookUntil: number;
   /** The latest that such a look begins where another run follows: after it the whole organization is read instead, which the other can go on with. Absent: none follows. */
   readonly lookBy?: number;
+  /** The latest that such a run judges what was answered: after it that is left to the other. */
+  readonly judgeBy?: number;
 }
 
 /** Judging what was answered last, in milliseconds an account. */
@@ -40,7 +44,8 @@ export function instantsOf(
   const lookUntil = run.endsAt - answer;
   const lookBy = lookUntil - look;
   if (!run.continues) return { deadline: lookBy, lookUntil };
-  return { deadline: run.endsAt - leastAnswer - accounts * perJudgedAccount, lookBy, lookUntil };
+  const deadline = run.endsAt - handOver;
+  return { deadline, judgeBy: deadline - accounts * perJudgedAccount, lookBy, lookUntil };
 }
 
 /** What follows from the size of the organization, and from how long reading it took (milliseconds): other tools may have slowed that down, and will again. */

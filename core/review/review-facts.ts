@@ -39,10 +39,6 @@ export interface AskingEnd {
   readonly cause: 'time' | 'budget' | 'credentials' | 'failure';
   /** A clause, such as `the time ran out`. */
   readonly reason: string;
-  /** The time went by while a change was applied, which comes first. */
-  readonly gaveWay?: true;
-  /** What is left is to look at the organization again, which another run goes on with. */
-  readonly onlyLook?: true;
 }
 
 /** All that was read before a review decides. */

@@ -209,6 +209,29 @@ describe('the SCPs', () => {
   });
 });
 
+test('what the caller may not read of an organization is refused once a reading, not once an invocation', async () => {
+  const denied = ['organizations:ListTagsForResource', 'organizations:ListAWSServiceAccessForOrganization'];
+  const sandbox = await openBox({ scenario: { ...nestedUnits, denied } });
+  const known = new Map<string, string>();
+  const pages = {
+    get: (question: string) => JSON.parse(known.get(question) ?? 'null') ?? undefined,
+    keep: async (question: string, answer: unknown) => void known.set(question, JSON.stringify([answer])),
+  };
+  const unwrapped = { ...pages, get: (question: string) => (pages.get(question) as unknown[])?.[0] };
+  const { organization } = wireReview();
+  const refused = () => sandbox.calls().filter(({ status }) => status !== 200).length;
+  const read = async () => ({
+    tags: (await organization.readPolicies(Number.POSITIVE_INFINITY, unwrapped)).map(({ tags }) => tags),
+    trusted: await organization.readTrustedServices(unwrapped),
+  });
+  const first = await read();
+  expect(first).toMatchObject({ trusted: null, tags: first.tags.map(() => null) });
+  const before = refused();
+  expect(before).toBeGreaterThan(1);
+  expect(await read()).toEqual(first);
+  expect(refused()).toBe(before);
+});
+
 describe('trusted services', () => {
   const trusting = {
     ...nestedUnits,

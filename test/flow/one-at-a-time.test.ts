@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { openForMilliseconds } from '../../core/review/requested-review.ts';
 import { leaseKey, leaseMilliseconds, type ReviewLease, reviewedWhat } from '../../core/review/running.ts';
+import { fenced } from '../../flow/fenced.ts';
 import { requestReview } from '../../flow/request-review.ts';
 import { reviewAlone } from '../../flow/review-alone.ts';
 import { type Cause, type DueRun, reviewDue } from '../../flow/review-due.ts';
@@ -140,6 +141,16 @@ describe('what the product itself starts', () => {
     expect(await due(own, schedule, 'a')).toEqual({ instead: 'rev-a' });
     expect(await due(own, schedule, 'b')).toHaveProperty('run.result.reviewId', 'rev-b');
   });
+});
+
+test('whoever lost its lease writes no page of a reading either: that would take the place of what its successor read', async () => {
+  const own = await openUnits();
+  const late = fenced(own.ports, () => Promise.reject(new Error('lost its lease')));
+  const asked = { reviewId: 'rev-late', asOf: own.ports.clock.now(), configuration: own.configuration };
+  const times = { since: 0, now: own.ports.clock.now };
+  const pages = await late.stores.collections.pages(asked, 0, times);
+  await expect(pages.keep('ListAccounts  ', { items: [] })).rejects.toThrow('lost its lease');
+  expect((await own.ports.stores.collections.pages(asked, 0, times)).begunAt).toBeNull();
 });
 
 describe('a review whose function dies', () => {

@@ -157,12 +157,15 @@ describe('a review that needs more time than one invocation has', () => {
     return reviewDue(slowly(own.ports), {}, { type: 'schedule' }, own.configuration, options);
   };
 
-  test('ends where an invocation gets no report at all: it says what it has not seen', async () => {
-    const own = await open({ scenario: twoUnits });
+  test('goes on where an invocation gets no report at all, until its hours are over: then it says what it has not seen', async () => {
+    const own = await open({ scenario: twoUnits, configuration: { reportFreshnessHours: 1 } });
     const soon = () => once(own, 'i0', own.ports.clock.now() + 1_000);
-    // The organization was read: that is something.
-    expect(await soon()).toEqual({ continuing: { reviewId: 'rev-i0', pending: 1 } });
-    expect(await soon()).toMatchObject({ run: { result: { status: 'partial' } } });
+    for (const _ of [1, 2, 3])
+      expect(await soon()).toEqual({ continuing: { reviewId: 'rev-i0', pending: 1 } });
+    own.advance(45 * 60 - 10);
+    expect(await once(own, 'i0', own.ports.clock.now() + 20_000)).toMatchObject({
+      run: { result: { status: 'partial', reviewId: 'rev-i0' } },
+    });
     expect(await reviews(own)).toHaveLength(1);
   });
 

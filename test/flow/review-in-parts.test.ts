@@ -42,12 +42,22 @@ interface Invocation {
   readonly pages?: number;
   readonly milliseconds?: number;
   readonly isSlow?: boolean;
+  /** For so long a look at the parents takes. */
+  readonly lookMilliseconds?: number;
+  /** Told before which instant no job of a report may have been made. */
+  readonly onReport?: (notBefore: number | undefined) => void;
 }
 
 /** One invocation as Lambda runs it, with AWS's rates and a time that ends. */
 async function invoke(
   own: Story,
-  { isSlow = false, milliseconds = lifetime, pages = Number.POSITIVE_INFINITY }: Invocation = {},
+  {
+    isSlow = false,
+    lookMilliseconds = 0,
+    milliseconds = lifetime,
+    onReport = () => undefined,
+    pages = Number.POSITIVE_INFINITY,
+  }: Invocation = {},
 ) {
   const { stores } = own.ports;
   let kept = 0;
@@ -66,8 +76,21 @@ async function invoke(
     },
   };
   const wired = wireReview({ milliseconds });
-  const reports = isSlow ? slowly(wired) : wired.reports;
-  const ports = { ...own.ports, ...wired, reports, stores: { ...stores, collections } };
+  const paced = isSlow ? slowly(wired) : wired.reports;
+  const reports: typeof paced = {
+    report: (entity, notBefore) => {
+      onReport(notBefore);
+      return paced.report(entity, notBefore);
+    },
+  };
+  const organization: typeof wired.organization = {
+    ...wired.organization,
+    readAccountParents: async () => {
+      await wired.clock.wait(lookMilliseconds);
+      return wired.organization.readAccountParents();
+    },
+  };
+  const ports = { ...own.ports, ...wired, organization, reports, stores: { ...stores, collections } };
   const endsAt = wired.clock.now() + milliseconds;
   const options = { ...{ invocationId: 'one', reviewId: 'rev-1', mayContinue: true }, endsAt };
   const ran = await reviewDue(ports, {}, { type: 'schedule' }, own.configuration, options);
@@ -123,6 +146,16 @@ describe('an organization that takes longer to read than an invocation lasts', (
   });
 });
 
+test('a look at where all accounts are that does not end in time is left to the next invocation', async () => {
+  const own = await open({ configuration: { depth: 'account' }, scenario: twoUnits });
+  const milliseconds = 60_000;
+  const ran = await invoke(own, { milliseconds, lookMilliseconds: 50_000 });
+  expect(ran).toMatchObject({ continuing: { reviewId: 'rev-1', pending: 0 } });
+  const jobs = jobsOf(own);
+  const { count, run } = await invoked(own);
+  expect([count, run.result.status, jobsOf(own)]).toEqual([1, 'completed', jobs]);
+});
+
 describe('the last invocation of a review', () => {
   test('decides by the reading that is kept and a look at the parents: no time is left to read all again', async () => {
     const scenario = { ...twoUnits, policies: [...(twoUnits.policies ?? []), ...policiesOf(150)] };
@@ -131,7 +164,8 @@ describe('the last invocation of a review', () => {
       configuration: { depth: 'account', reportFreshnessHours: 1 },
     });
     const begunAt = own.ports.clock.now();
-    while (jobsOf(own) === 0) await invoke(own);
+    // A while in which texts alone are read, and no report is asked.
+    while (jobsOf(own) === 0) expect(await invoke(own)).toHaveProperty('continuing');
     own.advance((45 * 60_000 - (own.ports.clock.now() - begunAt)) / 1000 - 8);
     const ran = await invoke(own, { milliseconds: 37_000 });
     if (!('run' in ran)) throw new Error(`it goes on: ${JSON.stringify(ran)}`);
@@ -153,7 +187,7 @@ function slowly({ reports, clock }: Pick<Story['ports'], 'reports' | 'clock'>): 
 }
 
 describe('what changes while a review goes on over several invocations', () => {
-  const long = 70_000;
+  const long = 64_000;
   const open2 = () => open({ configuration: { depth: 'account' }, scenario: twoUnits });
 
   test('an account that was elsewhere for one invocation alone is seen by the reading beside the reports', async () => {
@@ -177,6 +211,25 @@ describe('what changes while a review goes on over several invocations', () => {
       break;
     }
     expect(ends.length).toBeGreaterThan(3);
+  });
+
+  test('no report is taken from a job that was made before the reading was whole that an invocation goes on from', async () => {
+    const own = await open2();
+    const first: (number | undefined)[] = [];
+    const wholeAt: number[] = [];
+    for (;;) {
+      const asked: (number | undefined)[] = [];
+      const onReport = (notBefore: number | undefined) => void asked.push(notBefore);
+      const ran = await invoke(own, { milliseconds: long, isSlow: true, onReport });
+      first.push(asked[0]);
+      wholeAt.push(own.ports.clock.now());
+      if ('run' in ran) break;
+    }
+    // From the second invocation on it is read again beside the reports, so that the third one goes on from that.
+    expect(first.length).toBeGreaterThan(3);
+    expect(first.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(first[2]).toBeGreaterThan(wholeAt[0] ?? 0);
+    expect(first[2]).toBeLessThan(wholeAt[1] ?? 0);
   });
 
   test('the texts that decide were read after the last report', async () => {
