@@ -1,4 +1,4 @@
-import { byLoss, type LossLevel, lossOf } from '../../policy/service-losses.ts';
+import { type LossLevel, lossOf } from '../../policy/service-losses.ts';
 import type { ServiceEvidence } from './change.ts';
 
 /** How the use of a service ended, and how much its loss would stop. */
@@ -23,14 +23,13 @@ const levels: readonly LossLevel[] = ['high', 'medium', 'low'];
 /** The services of a change in the groups in which people choose among them, those that were used before first; no group is empty. */
 export function groupsOf(evidence: readonly ServiceEvidence[]): readonly ServiceGroup[] {
   return kinds.flatMap((id) => {
-    const own = evidence
-      .filter(({ kind }) => kind === id)
-      .sort((a, b) => byLoss(a.serviceNamespace, b.serviceNamespace));
+    const own = evidence.filter(({ kind }) => kind === id);
     if (own.length === 0) return [];
-    const byLevel = levels.flatMap((level) => {
-      const entries = own.filter(({ serviceNamespace }) => lossOf(serviceNamespace).level === level);
-      return entries.length === 0 ? [] : [{ id: `${id}-${level}`, level, entries }];
-    });
+    const of: Record<LossLevel, ServiceEvidence[]> = { high: [], medium: [], low: [] };
+    for (const entry of own) of[lossOf(entry.serviceNamespace).level].push(entry);
+    const byLevel = levels.flatMap((level) =>
+      of[level].length === 0 ? [] : [{ id: `${id}-${level}`, level, entries: of[level] }],
+    );
     return [{ id, count: own.length, levels: byLevel }];
   });
 }

@@ -1,5 +1,7 @@
 import { capitalized, counted } from '../../base/counted.ts';
 import { isoDay } from '../../base/iso-time.ts';
+import type { ServiceEvidence } from '../../change/content/change.ts';
+import type { IdentityEvidence } from '../../change/content/identity-part.ts';
 import { shortArn } from '../../identity/step-words.ts';
 import { byLoss } from '../../policy/service-losses.ts';
 import { notProvenNames } from '../words/risk-words.ts';
@@ -108,24 +110,19 @@ function proofWords(view: ChangeView): string {
 }
 
 function lastUse({ lapsed, neverUsed, notSince, cutOff, told, trackingDays }: ChangeView): string {
-  const uses = [
-    ...lapsed.map(({ daysUnused, lastAccessedAccount, lastAccessedAt: at, serviceName }) => ({
-      ...{ at, daysUnused, serviceName },
-      by: lastAccessedAccount && `account ${lastAccessedAccount.name}`,
-    })),
-    ...(told.identities?.evidence ?? []).map(
-      ({ daysUnused, lastAccessedAt: at, lastAccessedBy, serviceName }) => ({
-        ...{ at, daysUnused, serviceName },
-        by: lastAccessedBy === null ? null : shortArn(lastAccessedBy),
-      }),
-    ),
-  ].sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
-  const [latest] = uses;
-  if (latest && latest.at !== null) {
+  const uses = [...lapsed, ...(told.identities?.evidence ?? [])];
+  const at = Math.max(...uses.map(({ lastAccessedAt }) => lastAccessedAt ?? Number.NEGATIVE_INFINITY));
+  const latest = uses.find(({ lastAccessedAt }) => lastAccessedAt === at);
+  if (latest) {
     const days = latest.daysUnused === null ? '' : ` (${counted(latest.daysUnused, 'day')} ago)`;
-    return `${isoDay(latest.at)}${days}: ${latest.serviceName}, by ${latest.by ?? 'somebody whom AWS does not name'}`;
+    return `${isoDay(at)}${days}: ${latest.serviceName}, by ${userOf(latest) ?? 'somebody whom AWS does not name'}`;
   }
   if (notSince.length > 0) return `not since ${isoDay(cutOff)}; what was before is not known`;
   if (neverUsed.length + uses.length > 0) return `none in ${trackingDays} days, by nobody`;
   return 'not looked at by this change';
+}
+
+function userOf(use: ServiceEvidence | IdentityEvidence): string | null {
+  if ('lastAccessedBy' in use) return use.lastAccessedBy && shortArn(use.lastAccessedBy);
+  return use.lastAccessedAccount && `account ${use.lastAccessedAccount.name}`;
 }
