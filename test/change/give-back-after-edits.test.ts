@@ -27,8 +27,18 @@ test.each<[string, (text: string) => string, readonly string[], string | null]>(
   ['frees somebody, and everybody asks', isFreed, [], null],
   ['takes the service out', isTakenOut, [], 'the SCP denies lex no longer'],
   ['takes the service out, and one asks', isTakenOut, [bots], 'the SCP denies lex no longer'],
-  ['narrows our statement', isNarrowed, [], 'somebody edited the statement of ours that denies lex'],
-  ['narrows it, and one asks', isNarrowed, [bots], 'somebody edited the statement of ours that denies lex'],
+  [
+    'narrows our statement',
+    isNarrowed,
+    [],
+    'the statement of ours that denies lex: it is no longer ours to change',
+  ],
+  [
+    'narrows it, and one asks',
+    isNarrowed,
+    [bots],
+    'the statement of ours that denies lex: it is no longer ours to change',
+  ],
 ])('asked back after an edit by hand that %s', (_, edit, principals, refused) => {
   const sequence = begin(beforeText);
   deny(sequence, 'a', ['dms', 'lex']);

@@ -143,7 +143,7 @@ function whyNotThere(services: readonly string[], text: string): string {
   const parsed = parsePolicy(text);
   const edited = services.filter((service) => parsed.ok && deniedByEdited(parsed.value, service));
   if (edited.length === 0) return `the SCP denies ${list(services)} no longer`;
-  return `somebody edited the statement of ours that denies ${list(edited)}: it denies a part, or on a condition, and no change of ours takes that out. Whoever edited it does`;
+  return `somebody edited the statement of ours that denies ${list(edited)}: it is no longer ours to change. Whoever edited it takes that out`;
 }
 
 /** Why services are to be asked back from other changes: this one denies them no longer, and others do. */
