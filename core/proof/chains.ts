@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { type Account, type Entity, entityOf } from '../organization/organization.ts';
 import {
   type AttachedPolicies,
@@ -9,14 +10,8 @@ import {
 import { targetsReached } from './base.ts';
 import type { ProofSubject } from './subject.ts';
 
-const radii = new WeakMap<ProofSubject, readonly number[]>();
-
 /** The indexes of every member account below every target, each once, ascending. */
-export function blastRadius(subject: ProofSubject): readonly number[] {
-  const radius = radii.get(subject) ?? indexesBelow(subject);
-  radii.set(subject, radius);
-  return radius;
-}
+export const blastRadius = rememberedFor(indexesBelow);
 
 function indexesBelow(subject: ProofSubject): readonly number[] {
   const entities = targetsReached(subject).flatMap(({ id }) => subject.tree.entities.get(id) ?? []);

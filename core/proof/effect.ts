@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { chainOf } from '../organization/organization.ts';
 import type { AttachedPolicies } from '../policy/attachments.ts';
 import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
@@ -28,14 +29,8 @@ export interface ChainEffect extends Pick<Chain, 'accounts'> {
   readonly missed: readonly string[];
 }
 
-const known = new WeakMap<ProofSubject, readonly ChainEffect[]>();
-
-/** What an edit does to every account of its blast radius, with its real chain of SCPs, once per distinct chain. Several checks ask, so the answer is remembered for the subject. */
-export function effectOf(subject: ProofSubject): readonly ChainEffect[] {
-  const effects = known.get(subject) ?? computeEffect(subject);
-  known.set(subject, effects);
-  return effects;
-}
+/** What an edit does to every account of its blast radius, with its real chain of SCPs, once per distinct chain. */
+export const effectOf = rememberedFor(computeEffect);
 
 function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
   const { documents } = policyTextsOf(subject.policies);
@@ -105,16 +100,11 @@ function isAsSparing(own: PolicyDocument | undefined, namespace: string): (state
   return (statement) => exemptions.some((exemption) => exempts(statement, exemption));
 }
 
-const touched = new WeakMap<ProofSubject, ReadonlySet<string>>();
-
-/** The services that the edit touches in any account, and those that it means to deny. Several checks ask, so the answer is remembered. */
-export function touchedServices(subject: ProofSubject): ReadonlySet<string> {
-  const services =
-    touched.get(subject) ??
-    new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]);
-  touched.set(subject, services);
-  return services;
-}
+/** The services that the edit touches in any account, and those that it means to deny. */
+export const touchedServices = rememberedFor(
+  (subject: ProofSubject): ReadonlySet<string> =>
+    new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]),
+);
 
 /** SCPs on the chains of the blast radius whose texts were not read: while there is one, no effect is proved. */
 export function unreadInChains(subject: ProofSubject): readonly ServiceControlPolicy[] {

@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { isRead, type ServiceControlPolicy } from '../policy/service-control-policy.ts';
 
@@ -11,14 +12,8 @@ export interface PolicyTexts {
   readonly prefixes: ReadonlySet<string>;
 }
 
-const known = new WeakMap<readonly ServiceControlPolicy[], PolicyTexts>();
-
 /** Reads the SCPs of an organization. */
-export function policyTextsOf(policies: readonly ServiceControlPolicy[]): PolicyTexts {
-  const texts = known.get(policies) ?? readPolicyTexts(policies);
-  known.set(policies, texts);
-  return texts;
-}
+export const policyTextsOf = rememberedFor(readPolicyTexts);
 
 function readPolicyTexts(policies: readonly ServiceControlPolicy[]): PolicyTexts {
   const documents = new Map<string, PolicyDocument>();

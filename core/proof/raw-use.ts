@@ -1,3 +1,4 @@
+import { rememberedByName, rememberedFor } from '../base/remembered.ts';
 import { type CompletedReport, mayHaveMissed, type ServiceRow } from '../finding/access-report.ts';
 import { type AccountMoves, accountsFromOutside, mergeMoves } from '../finding/moves.ts';
 import type { Entity } from '../organization/organization.ts';
@@ -22,8 +23,6 @@ interface UseByAccount {
   readonly usedAt: ReadonlyMap<number, number>;
 }
 
-const remembered = new WeakMap<ProofSubject, Map<string, RawUse>>();
-
 /**
  * Reads the reports that say anything of the blast radius, for one service. A row without a use, or with a last use
  * before the cut-off, clears all accounts below. A row that counts one account clears all others. A row with a use since
@@ -33,12 +32,12 @@ const remembered = new WeakMap<ProofSubject, Map<string, RawUse>>();
  * entity elsewhere, so that report says nothing of it before it moved.
  */
 export function readRawUse(subject: ProofSubject, service: string): RawUse {
-  const uses = remembered.get(subject) ?? new Map<string, RawUse>();
-  remembered.set(subject, uses);
-  const use = uses.get(service) ?? readRows(subject, service);
-  uses.set(service, use);
-  return use;
+  return rowsRead(subject)(service);
 }
+
+const rowsRead = rememberedFor((subject: ProofSubject) =>
+  rememberedByName((service) => readRows(subject, service)),
+);
 
 function readRows(subject: ProofSubject, service: string): RawUse {
   const around = reportsAround(subject);
@@ -136,14 +135,8 @@ interface PlacedReport {
   readonly fromOutside: readonly number[];
 }
 
-const known = new WeakMap<ProofSubject, readonly PlacedReport[]>();
-
-/** Finished reports of entities that share an account with a target: the others are of accounts that the edit does not reach. Asked for every service, so the answer is remembered. */
-function reportsAround(subject: ProofSubject): readonly PlacedReport[] {
-  const around = known.get(subject) ?? findReports(subject);
-  known.set(subject, around);
-  return around;
-}
+/** Finished reports of entities that share an account with a target: the others are of accounts that the edit does not reach. */
+const reportsAround = rememberedFor(findReports);
 
 function findReports(subject: ProofSubject): readonly PlacedReport[] {
   const { reports, tree } = subject;

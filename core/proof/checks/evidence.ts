@@ -1,5 +1,6 @@
 import { counted, list } from '../../base/counted.ts';
 import { accessReportLimits, dayMilliseconds } from '../../base/limits.ts';
+import { rememberedFor } from '../../base/remembered.ts';
 import type { AccessReport, CompletedReport } from '../../finding/access-report.ts';
 import { chainOf } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
@@ -81,14 +82,8 @@ export const evidenceFresh: Check = {
   },
 };
 
-const known = new WeakMap<ProofSubject, readonly AccessReport[]>();
-
-/** Reports of a target, of an entity above one, or of one below. Several checks ask, so the answer is remembered. */
-function reportsAround(subject: ProofSubject): readonly AccessReport[] {
-  const around = known.get(subject) ?? findReports(subject);
-  known.set(subject, around);
-  return around;
-}
+/** Reports of a target, of an entity above one, or of one below. */
+const reportsAround = rememberedFor(findReports);
 
 function findReports(subject: ProofSubject): readonly AccessReport[] {
   const { reports, tree } = subject;
