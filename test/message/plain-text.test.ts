@@ -35,7 +35,10 @@ test.each([
   ['memberRoles.read.evil.app', 'memberRoles .read.evil .app'],
   ['evil.com_x evil.COM2', 'evil .com_x evil .COM2'],
   ['evil.中国 evil.xn--fiqs8s', 'evil .中国 evil .xn--fiqs8s'],
+  ['हिन्दी.com goog\u0142e\u0323.com/login', 'हिन्दी .com goog\u0142e\u0323 .com/login'],
+  ['i\u2764\ufe0f.ws, \u{1f355}.evil.to', 'i\u2764\ufe0f .ws, \u{1f355}.evil .to'],
   ['arn:aws:iam::222222222222:user/x, evil.com', 'arn:aws:iam::222222222222:user/x, evil .com'],
+  ['arn:aws:iam::222222222222:user/(evil.com)/x.io', 'arn:aws:iam::222222222222:user/(evil .com)/x .io'],
   ['arn:aws:iam::222222222222:user/https://evil.com', 'arn:aws:iam::222222222222:user/https: //evil .com'],
 ])('no link to somebody: %s', (text, written) => {
   expect(harmless(text)).toBe(written);

@@ -1,21 +1,20 @@
 import { topLevelDomains } from './top-level-domains.ts';
 
 const dots = '.\u3002\uff0e\uff61';
+// A label may end with a combining mark, as many of India and Thailand do, or be a pictograph.
+const signs = '\\p{L}\\p{N}\\p{M}\\p{Extended_Pictographic}';
 // From the beginning of a word alone: else a long word without a dot is looked through from each of its letters.
-const dotted = new RegExp(
-  `(?<![\\p{L}\\p{N}_-])[\\p{L}\\p{N}_-]+(?:[${dots}][\\p{L}\\p{N}\\p{M}_-]+)+`,
-  'gu',
-);
+const dotted = new RegExp(`(?<![${signs}_-])[${signs}_-]+(?:[${dots}][${signs}_-]+)+`, 'gu');
 const dotBeforeName = new RegExp(
-  `(?<=[\\p{L}\\p{N}])[${dots}](?=(?<label>(?:\\p{L}{2}|(?!\\p{ASCII})\\p{L})[\\p{L}\\p{M}-]*))`,
+  `(?<=[${signs}])[${dots}](?=(?<label>(?:\\p{L}{2}|(?!\\p{ASCII})\\p{L})[\\p{L}\\p{M}-]*))`,
   'gu',
 );
 
 /** Settings of ours whose last part is a top-level domain too. */
 const ourSettings: ReadonlySet<string> = new Set(['highRisk.services', 'memberRoles.read']);
 
-/** An ARN up to its resource, which ends with the word. In one a name is no host and no mailbox. */
-const arn = /(?<![\p{L}\p{N}_-])arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^\s,;:]+/gu;
+/** An ARN up to its resource, which ends with the word. In one a name is no host and no mailbox, but a path may hold brackets and quotes, after which one begins. */
+const arn = /(?<![\p{L}\p{N}_-])arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12}|aws)?:[^\s,;:()<>[\]"'`|]+/gu;
 
 /** The text with a blank in whatever a mail or chat program makes a link of: schemes, host names, mailboxes. */
 export function withoutAddresses(text: string): string {
