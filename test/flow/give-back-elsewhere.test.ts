@@ -95,3 +95,38 @@ test('what nobody can approve there is not proposed; what is attached nowhere de
   await reviewed(own);
   await expect(ask()).rejects.toThrow('is attached to nothing any more');
 });
+
+test('of two changes of one SCP that is attached elsewhere the second is given back there too, once the first is', async () => {
+  const dan = { id: 'dan', name: 'Dan', email: 'dan@example.com', principals: [doraUser] };
+  const approvers = [...people, dan];
+  const own = await open({ configuration: { approvers, rejectionDays: 10, kinds: ['lapsed'] } });
+  const decide = async (id: string): Promise<string> => {
+    await own.ask(id, { principalArn: doraUser }, approvalOf(await own.load(id)));
+    own.advance(5 * 3_600);
+    return own.outcome(id);
+  };
+  const giveBack = async (of: string, services: readonly string[]): Promise<string> => {
+    own.advance(600);
+    const wanted = { services, reason: 'a team needs it' };
+    const asked = await proposeGiveBack(own.ports, of, benUser, wanted, own.configuration);
+    if (!asked?.ok) throw new Error(asked?.reasons[0].detail);
+    return decide(asked.value.record.id);
+  };
+  const first = await own.propose();
+  const { confirm, digest } = (await own.load(first)).record.content;
+  const narrowed = { purpose: 'decide', decision: 'narrow', keep: ['lex'], digest, confirm } as const;
+  await own.ask(first, { principalArn: anaSession }, narrowed);
+  expect(await decide(first)).toBe('applied');
+  own.advance(12 * 86_400);
+  const second = await own.propose();
+  expect(await decide(second)).toBe('applied');
+  targetsOf(own).add(elsewhere);
+  own.advance(600);
+  await reviewed(own);
+  expect(await giveBack(first, ['lex'])).toBe('applied');
+  own.advance(600);
+  // Nothing of the first is meant to be in force, so what the SCP is attached to is no matter of it: it tells nothing of that.
+  await reviewed(own);
+  expect((await own.load(first)).record.history.at(-1)).toMatchObject({ code: 'DRIFT_ENDED' });
+  expect(await giveBack(second, ['dms'])).toBe('applied');
+});

@@ -121,7 +121,8 @@ export type EventBody =
       readonly failure: Failure;
     }
   | { readonly type: 'reminder-sent'; readonly approverIds: readonly string[] }
-  | { readonly type: 'noted'; readonly code: string; readonly detail: string }
+  /** `ofTextAlone`: of the end of a difference that says nothing of what the SCP is attached to. */
+  | { readonly type: 'noted'; readonly code: string; readonly detail: string; readonly ofTextAlone?: true }
   /** A review saw some of the targets elsewhere: scopes are judged by these paths from then on. */
   | { readonly type: 'targets-moved'; readonly targetPaths: Readonly<Record<string, string>> }
   | { readonly type: 'approval-recorded'; readonly approval: Approval }

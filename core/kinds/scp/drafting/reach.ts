@@ -38,7 +38,7 @@ export function lastReach(record: ChangeRecord, written: readonly ChangeRecord[]
       const tellsOfTargets =
         event.type === 'applied' ||
         event.type === 'drift-detected' ||
-        (event.type === 'noted' && event.code === driftEndedCode);
+        (event.type === 'noted' && event.code === driftEndedCode && !event.ofTextAlone);
       // The end of an exemption names the accounts of its principals alone.
       const isWhole = tellsOfTargets && event.revision === revision && !isEndOfExemption(content);
       return isWhole ? [{ at, reach: content }] : [];

@@ -60,7 +60,8 @@ export function driftNews(
   // A later write of ours started from what was edited, and people approved that.
   const isTakenOver = stands?.last && stands.last.at > (before?.at ?? 0);
   const as = isTakenOver ? `as ${stands.last.changeId} left it` : `as it was ${how} again`;
-  return [{ type: 'noted', code: driftEndedCode, detail: `the SCP is ${as}` }];
+  const ended = { type: 'noted', code: driftEndedCode, detail: `the SCP is ${as}` } as const;
+  return [elsewhere.attached === undefined ? ended : { ...ended, ofTextAlone: true }];
 }
 
 /** What an SCP is attached to and where that lies, if it is not what the change says: a give-back starts from that. */
