@@ -110,13 +110,13 @@ describe('attempts at what is denied', () => {
       expect.objectContaining({ changeId: id, serviceNamespace: 'lex', accountId: '222222222222' }),
     ]);
     expect((await story.load(id)).record.state.status).toBe('applied');
-    // After the time for it nobody is told to roll back; with drift beside them, drift is what people are told.
+    // After the time for it nobody is told to roll back, but how to ask for it back; with drift beside them, drift is what people are told.
     story.advance(3 * 86_400);
     story.sandbox.world.policies.get(developmentPolicy)?.targets.add(elsewhere);
     use('222222222223', 'dms');
     await story.review('r-ex01');
     const due = dueNotices((await story.load(id)).record, story.configuration, story.ports.clock.now());
-    expect(due.map(({ kind, link }) => [kind, link])).toEqual([['drift', null]]);
+    expect(due.map(({ kind, link }) => [kind, link?.purpose])).toEqual([['drift', 'request-back']]);
     expect((await viewNow()).statusSentence).toMatch(
       /could be rolled back until .* also attached to Elsewhere.* lex was called by dev-1.* oar changes give-back chg-/s,
     );
