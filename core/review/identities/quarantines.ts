@@ -18,6 +18,7 @@ export function quarantinesOf(
   { detection, given }: { readonly detection: IdentityDetection; readonly given: IdentityCase },
 ): Quarantines {
   const isWanted = quarantine || configuration.unusedRoles.action === 'quarantine';
+  const asked = isWanted ? '' : '; it is drafted with --quarantine, or where unusedRoles.action says so';
   const advised: AdvisedFinding[] = [];
   const refusals: IdentityRefusal[] = [];
   for (const finding of detection.findings) {
@@ -30,7 +31,7 @@ export function quarantinesOf(
     const why = role ? whyNoQuarantine(given, role) : null;
     const told =
       why?.detail ??
-      `nobody used ${name} within the threshold: a Deny of everything stops it, and is taken back in one step`;
+      `nobody used ${name} within the threshold: a Deny of everything stops it, and is taken back in one step${asked}`;
     const attachedTo = { type: 'role', name } as const;
     const after = quarantinePolicy.text;
     const source = {

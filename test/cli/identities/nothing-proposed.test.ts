@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { closeBoxes, openBox } from '../../adapters/box.ts';
 import { accountWith, identities, policyOf } from '../../support/identities-on-the-wire.ts';
@@ -8,6 +11,15 @@ const broad = policyOf({
   NotAction: ['iam:*', 's3:Delete*', 'ec2:TerminateI*', 'ec2:*Vpc*', 'ec2:*S*'],
 });
 
+// Not understood: what it grants is unknown.
+const odd = policyOf({ ...everywhere, Action: 'sns:*', Wrong: 1 });
+
+let observing: string;
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'nothing-'));
+  observing = join(folder, 'observe.json');
+  await writeFile(observing, JSON.stringify({ mode: 'observe' }));
+});
 beforeAll(() =>
   openBox({
     scenario: accountWith({
@@ -16,17 +28,24 @@ beforeAll(() =>
         { name: 'eve', inline: { broad } },
         { name: 'kim', inline: { some: policyOf({ ...everywhere, Action: ['s3:*', 'lex:*'] }) } },
         { name: 'joe', inline: { one: policyOf({ ...everywhere, Action: 's3:*' }) } },
+        { name: 'pat', inline: { some: policyOf({ ...everywhere, Action: ['s3:*', 'lex:*'] }), odd } },
+        { name: 'sue', inline: { odd } },
       ],
+      roles: [{ name: 'old', inline: { some: policyOf({ ...everywhere, Action: 's3:*' }) } }],
       use: [
         { by: 'user/eve', service: 'ec2', daysAgo: 3 },
         { by: 'user/eve', service: 's3', daysAgo: 3 },
         { by: 'user/kim', service: 's3', daysAgo: 3 },
         { by: 'user/joe', service: 's3', daysAgo: 3 },
+        { by: 'user/pat', service: 's3', daysAgo: 3 },
       ],
     }),
   }),
 );
-afterAll(closeBoxes);
+afterAll(async () => {
+  await closeBoxes();
+  await rm(dirname(observing), { recursive: true });
+});
 
 const unlisted =
   /AWS's report of user ann lists 0 services, and not \d+ services that look may allow: whether they are used is unknown, and nothing of them is proposed/;
@@ -62,3 +81,17 @@ test.each(['kim', 'joe'])(
     expect(await review(user, 'table')).not.toContain('why none');
   },
 );
+
+test.each([
+  ['an edit that waits, and not what else was left out', ['--user', 'pat'], 'the mode is observe: '],
+  ['a text that was not understood', ['--user', 'sue'], 'odd was left out: '],
+  ['a Deny that waits', ['--role', 'old', '--quarantine'], 'the mode is observe: '],
+  [
+    'a Deny that nobody asked for',
+    ['--role', 'old'],
+    'nobody used old within the threshold: a Deny of everything stops it, and is taken back in one step; it is drafted with --quarantine',
+  ],
+])('the sentence is about %s', async (_, args, why) => {
+  const { output } = await identities('review', ...args, '--config', observing, '--days', '90');
+  expect(output.replaceAll(/\s+/g, ' ')).toContain(`why none ${why}`);
+});
