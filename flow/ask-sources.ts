@@ -1,5 +1,5 @@
 import { concurrently } from '../adapters/concurrently.ts';
-import type { ReviewPorts } from '../adapters/ports.ts';
+import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import { isoDay } from '../core/base/iso-time.ts';
 import { athenaLimits, costLimits, dayMilliseconds } from '../core/base/limits.ts';
@@ -32,7 +32,10 @@ const accountsAtOnce = 4;
 /** What sources are asked through. */
 type SourcePorts = Pick<ReviewPorts, 'caller' | 'clock' | 'regions' | 'simulator' | 'spending' | 'trail'>;
 
-/** Asks a source. What AWS refuses is an answer: a source that cannot be read ends no review. `before` are the earlier answers. */
+/**
+ * Asks a source. What AWS refuses is an answer: a source that cannot be read ends no review. `before` are the earlier answers.
+ * Throws where the time of the run is over: that says nothing of the source, and the next run may still be answered.
+ */
 export function askSource(
   ports: SourcePorts,
   question: SourceQuestion,
@@ -104,6 +107,12 @@ export async function askAboutAccount(
   return sourceFacts(answers);
 }
 
+/** What AWS refused; null where it is none, or where only the time of the run is over. */
+function refusalIn(error: unknown): CallFailure | null {
+  const failure = callFailureOf(error);
+  return failure?.kind === 'time' ? null : failure;
+}
+
 /** Asks which Regions accounts may use; what is refused whoever is asked about is not asked again. */
 async function askRegions(
   { regions }: Pick<SourcePorts, 'regions'>,
@@ -123,7 +132,7 @@ async function readingOf(read: () => Promise<readonly string[]>): Promise<Region
   try {
     return { regions: await read() };
   } catch (error) {
-    const failure = callFailureOf(error);
+    const failure = refusalIn(error);
     if (failure === null) throw error;
     // Only what AWS says of one account leaves others worth a call: it was patient with all else.
     const isOfAccount = failure.kind === 'other' && failure.refusedByAws;
@@ -141,7 +150,7 @@ async function askCost(
   try {
     return { ...asked, rows: await spending.spendOf(accountIds, from, to) };
   } catch (error) {
-    const failure = callFailureOf(error);
+    const failure = refusalIn(error);
     if (failure === null) throw error;
     return { ...asked, rows: [], failure: failure.message };
   }
@@ -169,7 +178,7 @@ export async function replayAgain(
   return sourceFacts(answers);
 }
 
-/** Asks the organization's trail. Throws where the time of the run is over: a query that is begun anew may still be answered. */
+/** Asks the organization's trail. */
 async function askTrail(
   { trail }: Pick<SourcePorts, 'trail'>,
   { accountIds, askedFor, services, to, where }: ReplayQuestion,
@@ -185,8 +194,8 @@ async function askTrail(
     const told = read.ok ? read.value : { failure: read.reasons[0].detail };
     return { type: 'replay', round, reading: { ...nothing, ...told } };
   } catch (error) {
-    const failure = callFailureOf(error);
-    if (failure === null || failure.kind === 'time') throw error;
+    const failure = refusalIn(error);
+    if (failure === null) throw error;
     return { type: 'replay', round, reading: { ...nothing, failure: failure.message } };
   }
 }
@@ -208,7 +217,7 @@ async function askSimulator(
         continue;
       }
     } catch (error) {
-      failure = callFailureOf(error)?.message ?? null;
+      failure = refusalIn(error)?.message ?? null;
       if (failure === null) throw error;
     }
     answers.push([id, { failure: failure ?? '' }]);
