@@ -17,6 +17,8 @@ import { chunkBytes } from './store-table.ts';
 
 // Lists whose JSON is longer live in evidence items of their own; the change item holds their hash. In UTF-16 units.
 const charactersInItem = 30_000;
+// What a review saw of an SCP comes with each difference that it tells, often the same again: what is longer is stored once.
+const charactersInDrift = 500;
 
 /** Lists that grow with the accounts that a change reaches, or with its findings: services times principals. */
 const contentLists = ['accountIds', 'affectedAccounts', 'findingIds'] as const;
@@ -33,7 +35,10 @@ type HashedReach = HashedLists<AttachedTo, (typeof reachLists)[number]>;
 type Hashed<Event> = Event extends { readonly content: ChangeContent }
   ? Omit<Event, 'content'> & { readonly contentHash: string }
   : Event extends { readonly type: 'drift-detected' }
-    ? Omit<Event, 'attached'> & { readonly attached?: HashedReach | null }
+    ? Omit<Event, 'attached' | 'text'> & {
+        readonly attached?: HashedReach | null;
+        readonly text?: string | { readonly evidenceHash: string };
+      }
     : Event;
 type HashedEvent = Hashed<ChangeEvent>;
 interface Body {
@@ -67,9 +72,14 @@ export function packChange(stored: StoredChange, version: number, writeIds: read
   const contents: Record<string, HashedContent> = {};
   const history = record.history.map((event): HashedEvent => {
     if (event.type === 'drift-detected') {
-      const { attached, ...rest } = event;
-      if (!attached) return event as HashedEvent;
-      return { ...rest, attached: hashLists(attached, reachLists, evidence) };
+      const { attached, text, ...rest } = event;
+      return {
+        ...rest,
+        ...(text === undefined ? {} : hashLists({ text }, ['text'], evidence, charactersInDrift)),
+        ...(attached === undefined
+          ? {}
+          : { attached: attached && hashLists(attached, reachLists, evidence, charactersInDrift) }),
+      } as HashedEvent;
     }
     if (event.type !== 'proposed' && event.type !== 'revised') return event;
     const { content: full, ...rest } = event;
@@ -140,10 +150,11 @@ function hashLists<Of extends object, Name extends keyof Of>(
   of: Of,
   names: readonly Name[],
   evidence: Map<string, string>,
+  longest = charactersInItem,
 ): HashedLists<Of, Name> {
   const lists = names.map((name) => {
     const text = JSON.stringify(of[name]);
-    if (text.length <= charactersInItem) return [name, of[name]] as const;
+    if (text.length <= longest) return [name, of[name]] as const;
     const evidenceHash = sha256(text);
     evidence.set(evidenceHash, text);
     return [name, { evidenceHash }] as const;
@@ -157,8 +168,14 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
   const events: ChangeEvent[] = [];
   const eventOf = (event: HashedEvent): ChangeEvent => {
     if (!isKnownType(event.type)) return unknownEvent(event as StoredEvent, events.at(-1));
-    if ('attached' in event && event.attached)
-      return { ...event, attached: wholeLists(event.attached, reachLists, evidence) as AttachedTo };
+    if (event.type === 'drift-detected') {
+      const { attached, text } = event;
+      return {
+        ...event,
+        ...(text === undefined ? {} : wholeLists({ text }, ['text'], evidence)),
+        ...(attached ? { attached: wholeLists(attached, reachLists, evidence) } : {}),
+      } as ChangeEvent;
+    }
     if (!('contentHash' in event)) return event as ChangeEvent;
     const { contentHash, ...rest } = event;
     const hashed = contents[contentHash] ?? (JSON.parse(evidence(contentHash)) as HashedContent);
@@ -188,8 +205,9 @@ function wholeLists<Of extends object>(
   evidence: (hash: string) => string,
 ): object {
   const lists = names.map((name) => {
-    const list = of[name] as readonly unknown[] | { readonly evidenceHash: string };
-    return [name, 'evidenceHash' in list ? JSON.parse(evidence(list.evidenceHash)) : list] as const;
+    const list = of[name] as readonly unknown[] | string | { readonly evidenceHash: string };
+    const isHashed = typeof list === 'object' && 'evidenceHash' in list;
+    return [name, isHashed ? JSON.parse(evidence(list.evidenceHash)) : list] as const;
   });
   return { ...of, ...Object.fromEntries(lists) };
 }

@@ -105,9 +105,14 @@ test('somebody edits the SCP beside what is denied: a give-back starts from his 
   const denied = await own.approved();
   expect(await own.outcome(denied)).toBe('applied');
   own.advance(600);
-  const edited = withIdByHand(own.text() ?? '');
-  own.edit(edited);
-  await own.review();
+  // However often somebody edits it: the last text counts.
+  let edited = withIdByHand(own.text() ?? '');
+  for (let time = 1; time <= 12; time += 1) {
+    edited = edited.replace(/"Id":"[^"]*"/, `"Id":"by-hand-${time}"`);
+    own.edit(edited);
+    await own.review();
+    own.advance(600);
+  }
   const wanted = { services: ['lex'], reason: 'a team needs it' };
   const proposed = await proposeGiveBack(own.ports, denied, benUser, wanted, own.configuration);
   if (!proposed?.ok) throw new Error('it was refused');

@@ -126,14 +126,23 @@ describe('a change in the table', () => {
     const root = { id: 'r-ex01', name: 'Root', type: 'root' } as const;
     const confirmed = { confirm: 'Root', confirmEntityId: root.id, targetPaths: { [root.id]: root.id } };
     const attached = { targets: [root], ...confirmed, accountIds, affectedAccounts };
+    // Somebody edits it day by day.
+    const texts = Array.from({ length: 40 }, (_, day) =>
+      Array.from({ length: 80 }, (_, line) => sha256(`${day} ${line}`)).join(),
+    );
     const begun = beginChange([proposal(freshContent())]);
     const { id } = begun.record;
     const change = appendEvents(
       begun,
       [
         ...bodiesUntil('applied'),
-        { type: 'drift-detected', detail: 'attached elsewhere', attached } as const,
-      ].map((body, index) => ({ ...body, at: start + index, actor: system, revision: 1 })),
+        ...texts.map((text) => {
+          const detail = `attached elsewhere ${text.slice(0, 12)}`;
+          return { type: 'drift-detected', detail, text, attached } as const;
+        }),
+        { type: 'drift-detected', detail: 'attached nowhere', attached: null } as const,
+        { type: 'drift-detected', detail: 'edited', text: '{}' } as const,
+      ].map((body) => ({ ...body, at: start, actor: system, revision: 1 })),
     );
     expect(store.roomIn(change)).toBeGreaterThan(340_000);
     expect(await store.create(change)).toBe('created');

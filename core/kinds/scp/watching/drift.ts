@@ -45,13 +45,13 @@ export function driftNews(
   // A give-back starts from the text and the targets, and what earlier versions told has neither.
   const isTold =
     (elsewhere.attached === undefined || before?.attached !== undefined) &&
-    (!policy?.text || !hasRoom(record) || before?.text !== undefined);
+    (!policy?.text || before?.text !== undefined);
   if (detail === (before?.detail ?? null) && (detail === null || isTold)) return [];
   if (detail !== null) {
     return [
       {
         ...{ type: 'drift-detected', detail, ...elsewhere },
-        ...(policy?.text && hasRoom(record) ? { text: policy.text } : {}),
+        ...(policy?.text ? { text: policy.text } : {}),
         ...(isPutBack(appliedEditFrom(record, facts), policy?.text ?? null) ? { putBack: true } : {}),
       },
     ];
@@ -75,13 +75,6 @@ function attachedElsewhere(
   if (areSameTargets(targets, expected) || !targets.every(({ id }) => tree.entities.has(id))) return {};
   const targetPaths = Object.fromEntries(targets.map(({ id }) => [id, entityOf(tree, id).path]));
   return { attached: { ...reachOf(tree, targets, asOf - thresholdDays * dayMilliseconds), targetPaths } };
-}
-
-/** Of so many differences the text is kept: a history is one item. */
-const mostTexts = 10;
-
-function hasRoom({ history }: ChangeRecord): boolean {
-  return history.filter((event) => event.type === 'drift-detected' && event.text).length < mostTexts;
 }
 
 /** How the SCP differs from what was applied, in one sentence that is the same for the same difference, or null. */
