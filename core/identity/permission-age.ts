@@ -1,11 +1,5 @@
 import { patternMatchesAction, patternTouchesService } from '../base/matching.ts';
-import {
-  type ActionNames,
-  type ActionUniverse,
-  actionsMissingIn,
-  mergedNames,
-  universeOf,
-} from '../policy/action-universe.ts';
+import { type ActionNames, type ActionUniverse, universeWith } from '../policy/action-universe.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { accessOf } from '../policy/identity-access.ts';
 import { type NewlyGranted, newlyGranted } from '../policy/newly-granted.ts';
@@ -90,9 +84,7 @@ function compare(
   const texts = [...new Set(candidates.map(({ text }) => text))].filter((text) => text !== inForce.text);
   const documents = texts.map(documentOf);
   const statements = [now, ...documents].flatMap((each) => each?.statements ?? []);
-  const universe = universeOf(
-    mergedNames(knownActions, actionsMissingIn(universeOf(knownActions), statements)),
-  );
+  const universe = universeWith(knownActions, statements);
   const later = accessOf(universe, now.statements);
   const earlier = documents.map((document) => ({
     document,

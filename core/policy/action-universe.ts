@@ -75,8 +75,16 @@ function actionsOfService(namespace: string, known: readonly string[]): ServiceA
   return service;
 }
 
+/**
+ * The universe of the known actions and those that statements name beside them. It is an object of its own: what is remembered
+ * for it ends with whoever asked, and does not pile up with the known actions from account to account.
+ */
+export function universeWith(known: ActionNames, statements: readonly Statement[]): ActionUniverse {
+  return { ...universeOf(mergedNames(known, actionsMissingIn(universeOf(known), statements))) };
+}
+
 /** Actions that statements name and that the universe lacks; a wildcard that matches none of it stands for what it might match. */
-export function actionsMissingIn(universe: ActionUniverse, statements: readonly Statement[]): ActionNames {
+function actionsMissingIn(universe: ActionUniverse, statements: readonly Statement[]): ActionNames {
   const missing = new Map<string, Map<string, string>>();
   for (const { actions } of statements) {
     for (const pattern of actions.patterns) {
@@ -94,7 +102,7 @@ export function actionsMissingIn(universe: ActionUniverse, statements: readonly 
 }
 
 /** Both lists together. */
-export function mergedNames(one: ActionNames, other: ActionNames): ActionNames {
+function mergedNames(one: ActionNames, other: ActionNames): ActionNames {
   if (other.size === 0) return one;
   const merged = new Map(one);
   for (const [namespace, names] of other) merged.set(namespace, [...(merged.get(namespace) ?? []), ...names]);

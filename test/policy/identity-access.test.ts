@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type AccessChange, compareAccess } from '../../core/policy/access-comparison.ts';
-import { actionsMissingIn, mergedNames, universeOf } from '../../core/policy/action-universe.ts';
+import { universeOf, universeWith } from '../../core/policy/action-universe.ts';
 import { parsePolicy, type Statement } from '../../core/policy/document.ts';
 import {
   accessOf,
@@ -85,7 +85,7 @@ describe('a service that no list knows', () => {
   const after = statementsOf([{ Effect: 'Allow', Action: ['other:Get*', 's3:*'], Resource: '*' }]);
 
   test('is lost like any other, and a wildcard of it as it is written', () => {
-    const own = universeOf(mergedNames(known, actionsMissingIn(universe, before)));
+    const own = universeWith(known, before);
     const namesLost = (later: readonly Statement[]) =>
       compareAccess(own, accessOf(own, before), accessOf(own, later)).lost.flatMap(({ actions }) => actions);
     expect(namesLost(after)).toEqual(['nobody:\u0000']);
@@ -169,4 +169,14 @@ describe('whether one action is allowed', () => {
     const access = accessOf(universe, statementsOf([{ Effect: 'Allow', Action: 's3:*', Resource: '*' }]));
     expect(standingOfAction(universe, access, 's3:QuiteNew')).toBe('depends');
   });
+});
+
+test('what is read of the policies of one account is kept for no other', () => {
+  const statements = statementsOf([{ Effect: 'Allow', Action: ['s3:Get*', 'ec2:*'], Resource: '*' }]);
+  const [one, other] = [0, 1].map(() => {
+    const [part] = accessOf(universeWith(known, statements), statements).values();
+    return part?.actions;
+  });
+  expect(one).toEqual(other);
+  expect(one).not.toBe(other);
 });

@@ -2,13 +2,7 @@ import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { statementsIn } from '../../identity/account-lookup.ts';
 import { defaultTextOf } from '../../identity/identity-values.ts';
 import { type AccessChange, compareAccess } from '../../policy/access-comparison.ts';
-import {
-  type ActionNames,
-  type ActionUniverse,
-  actionsMissingIn,
-  mergedNames,
-  universeOf,
-} from '../../policy/action-universe.ts';
+import { type ActionNames, type ActionUniverse, universeWith } from '../../policy/action-universe.ts';
 import { type Access, accessOf, together } from '../../policy/identity-access.ts';
 import { byNamespace } from './actions.ts';
 
@@ -55,11 +49,10 @@ function readAccount(account: AccountIdentities, known: ActionNames): Reading {
   const statements = [...inline.map(({ text }) => text), ...managed].flatMap((text) =>
     statementsIn(account, text),
   );
-  return readingOver(account, mergedNames(known, actionsMissingIn(universeOf(known), statements)));
+  return readingOver(account, universeWith(known, statements));
 }
 
-function readingOver(account: AccountIdentities, names: ActionNames): Reading {
-  const universe = universeOf(names);
+function readingOver(account: AccountIdentities, universe: ActionUniverse): Reading {
   const byText = new Map<string, Access>();
   const byTexts = new Map<string, Access>();
   const differences = new Map<string, Difference>();
