@@ -56,7 +56,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^core/proof/' },
       to: {
-        path: '^core/(kinds/|policy/(deny-statement|rewrite-policy|rewrite-statement|action-list)\\.ts|finding/(knowledge|detect)\\.ts)',
+        path: '^core/(kinds/|policy/(deny-statement|rewrite-policy|rewrite-statement|action-list)\\.ts|finding/(knowledge|detect|use|season|kept-out|allowed-lately)\\.ts)',
         reachable: true,
       },
     },

@@ -1,4 +1,4 @@
-import type { SeenUse } from '../core/finding/season.ts';
+import type { SeenUse } from '../core/finding/seen-use.ts';
 
 /** Keeps what reports ever showed of use, beyond AWS's own memory. */
 export interface SeasonStore {

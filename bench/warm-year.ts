@@ -2,7 +2,7 @@ import { editOf } from '../core/change/content/edit.ts';
 import type { AccessReport, CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import { rememberedUse } from '../core/finding/remembered-use.ts';
-import { type SeenUse, seasonsAt, withReports } from '../core/finding/season.ts';
+import { type SeenUse, withReports } from '../core/finding/seen-use.ts';
 import { indexPolicies } from '../core/policy/policy-index.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import { judge } from '../core/review/judgement.ts';
@@ -74,9 +74,8 @@ function liveThrough(world: ChangingWorld): Year {
       return report;
     };
     const { facts: plain, request } = weekly(world, policies, at);
-    const seasons = seasonsAt(seen, at);
     const remembered = rememberedUse(seen, at - request.thresholdDays * day);
-    const warm = ask({ ...plain, seasons, remembered, askedBefore }, request, reportOf);
+    const warm = ask({ ...plain, seenUse: seen, remembered, askedBefore }, request, reportOf);
     const decision = review(warm, request);
     year.jobs += warm.reports.length;
     year.unsafe += decision.findings.filter((finding) =>
@@ -86,7 +85,7 @@ function liveThrough(world: ChangingWorld): Year {
     const everywhere = [...world.tree.entities.values()].flatMap(({ id, type }) =>
       type === 'account' ? [] : reportOf(id),
     );
-    const cold = openIn(judge({ ...plain, seasons, reports: everywhere }, request).detection.findings);
+    const cold = openIn(judge({ ...plain, seenUse: seen, reports: everywhere }, request).detection.findings);
     const ours = openIn(decision.findings);
     year.findings += cold.size;
     year.otherwise +=

@@ -20,7 +20,7 @@ export type History = Pick<
   | 'movesUnseen'
   | 'namespacesSeen'
   | 'namespacesSeenBefore'
-  | 'seasons'
+  | 'seenUse'
   | 'remembered'
   | 'allowedBefore'
   | 'askedBefore'

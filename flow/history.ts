@@ -13,7 +13,7 @@ import {
   placesBeforeLooks,
 } from '../core/finding/moves.ts';
 import { rememberedUse } from '../core/finding/remembered-use.ts';
-import { type Seasons, type SeenUse, seasonsAt } from '../core/finding/season.ts';
+import type { SeenUse } from '../core/finding/seen-use.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { standsByPolicy } from '../core/kinds/scp/ours/fold-writes.ts';
 import { policyIdOf } from '../core/kinds/scp/ours/own-policy.ts';
@@ -32,17 +32,17 @@ export async function readHistory(
   request: ReviewRequest,
 ): Promise<History> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [older, { evidence, use, ...past }, changes] = await Promise.all([
+  const [older, past, changes] = await Promise.all([
     stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
     readPast(stores, snapshot, request),
     readChanges(stores, snapshot, request),
   ]);
   const namespacesSeenBefore = new Set(older.flatMap((review) => review.namespaces));
   return {
-    ...{ namespacesSeenBefore, ...past, ...changes, evidence },
-    waitingSince: evidence.waitingSince,
-    remembered: rememberedUse(use, cutOff),
-    askedBefore: new Map([...evidence.notes].map(([id, { completedAt }]) => [id, completedAt])),
+    ...{ namespacesSeenBefore, ...past, ...changes },
+    waitingSince: past.evidence.waitingSince,
+    remembered: rememberedUse(past.seenUse, cutOff),
+    askedBefore: new Map([...past.evidence.notes].map(([id, { completedAt }]) => [id, completedAt])),
   };
 }
 
@@ -53,9 +53,7 @@ interface Past
     'moves' | 'movesKnownSince' | 'movesUnseen' | 'namespacesSeen' | 'exemptions' | 'evidence'
   > {
   readonly allowedBefore: AllowedMemory;
-  readonly seasons: Seasons;
-  /** The days of use that reviews saw. */
-  readonly use: SeenUse;
+  readonly seenUse: SeenUse;
 }
 
 /** The part of the history that a proof rests on: moves, exemptions, and what reviews saw of use and of SCPs. A change that is damaged stands in nobody's way. */
@@ -65,7 +63,7 @@ export async function readPast(
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
 ): Promise<Past> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [recent, older, exemptions, use, evidence] = await Promise.all([
+  const [recent, older, exemptions, seenUse, evidence] = await Promise.all([
     stores.reviews.reviewsSince(snapshot.tree.id, cutOff),
     stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
     readExemptions(stores, snapshot.tree.id, request.asOf),
@@ -87,7 +85,7 @@ export async function readPast(
   // Without any look the certificate says itself that no move can be seen.
   if (looks.length > 0) moves = mergeMoves(moves, placesBeforeLooks(snapshot.tree, seen, cutOff));
   return {
-    ...{ evidence, use, allowedBefore: evidence.allowed, seasons: seasonsAt(use, request.asOf) },
+    ...{ evidence, seenUse, allowedBefore: evidence.allowed },
     moves,
     ...movesWatched(looks, request.asOf),
     namespacesSeen: new Set(recent.flatMap(({ namespaces }) => namespaces)),

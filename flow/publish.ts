@@ -7,7 +7,7 @@ import { meaningOfIntent } from '../core/change/content/intents.ts';
 import type { Failure } from '../core/change/life/events.ts';
 import { compareFindings, type FindingNews } from '../core/finding/finding-life.ts';
 import { placesIn } from '../core/finding/moves.ts';
-import { withReports } from '../core/finding/season.ts';
+import { withReports } from '../core/finding/seen-use.ts';
 import { reviewEvents } from '../core/message/events/review-events.ts';
 import { reviewMessage } from '../core/message/telling/review-message.ts';
 import { noLongerDue } from '../core/review/ended-exemptions.ts';

@@ -1,4 +1,4 @@
-import type { SeenUse, UseSpan } from '../../core/finding/season.ts';
+import type { SeenUse, UseSpan } from '../../core/finding/seen-use.ts';
 import type { SeasonStore } from '../season-ports.ts';
 import { formatAttribute, whole } from './store-format.ts';
 import { chunkItems, itemsUnder, packed, piecesById, putAll } from './store-items.ts';

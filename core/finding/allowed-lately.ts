@@ -1,8 +1,9 @@
 import { isoDay } from '../base/iso-time.ts';
 import { chainOf, type Entity, entityOf, isWithin, nameWithId } from '../organization/organization.ts';
 import type { PolicyIndex } from '../policy/policy-index.ts';
-import { type AllowedMemory, allowedAfter } from './allowed-memory.ts';
+import type { AllowedMemory } from './allowed-memory.ts';
 import { judgeableBelow } from './judgeable.ts';
+import { allowedAfter } from './kept-out.ts';
 import type { Knowledge } from './knowledge.ts';
 
 /** What tells whether a service was allowed only lately. */

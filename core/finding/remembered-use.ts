@@ -1,5 +1,5 @@
 import { dayMilliseconds } from '../base/limits.ts';
-import type { SeenUse } from './season.ts';
+import type { SeenUse } from './seen-use.ts';
 
 /** The last day on which earlier reports showed a service used, in epoch milliseconds, by service, then by account. */
 export type RememberedUse = ReadonlyMap<string, ReadonlyMap<string, number>>;

@@ -4,7 +4,7 @@ import { isoDay } from '../base/iso-time.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import type { AllowedMemory } from '../finding/allowed-memory.ts';
 import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
-import type { Seasons } from '../finding/season.ts';
+import type { SeenUse } from '../finding/seen-use.ts';
 import type { Spend } from '../finding/spend.ts';
 import type { RegionReadings } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
@@ -52,8 +52,8 @@ export interface ProofSubject {
   readonly namespacesSeen: ReadonlySet<string>;
   /** What stored reviews saw SCPs keep out of accounts; absent: there is none. */
   readonly allowedBefore?: AllowedMemory;
-  /** Services that come back, by the days of use that stored reviews saw; absent: none. */
-  readonly seasons?: Seasons;
+  /** The days of use that stored reviews saw; absent: none. */
+  readonly seenUse?: SeenUse;
   readonly configuration: Configuration;
   readonly trustedServicePrincipals: readonly string[] | null;
   /** The partition of the organization (`aws-cn`); absent: not known. */

@@ -1,6 +1,7 @@
 import { dayMilliseconds } from '../base/limits.ts';
 import { type Detection, detect } from '../finding/detect.ts';
 import { buildKnowledge, type Knowledge } from '../finding/knowledge.ts';
+import { seasonsAt } from '../finding/season.ts';
 import { type Placement, place } from '../kinds/scp/drafting/place-findings.ts';
 import { revertedChanges } from '../kinds/scp/watching/put-back.ts';
 import { indexPolicies, type PolicyIndex } from '../policy/policy-index.ts';
@@ -16,8 +17,9 @@ export interface Judgement {
 
 /** Judges the facts read so far: conclusions from reports, findings, and where each would be denied. */
 export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
-  const { tree, reports, moves, remembered = new Map(), seasons = new Map() } = facts;
+  const { tree, reports, moves, remembered = new Map(), seenUse = new Map() } = facts;
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
+  const seasons = seasonsAt(seenUse, request.asOf);
   const knowledge = buildKnowledge({ tree, reports, cutOff, moves, remembered, seasons });
   const policyIndex = indexPolicies(tree, facts.policies);
   const detection = detect(knowledge, policyIndex, { ...request, ...facts });

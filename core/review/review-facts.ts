@@ -5,7 +5,7 @@ import type { AllowedMemory } from '../finding/allowed-memory.ts';
 import type { FindingKind } from '../finding/finding.ts';
 import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
 import type { RememberedUse } from '../finding/remembered-use.ts';
-import type { Seasons } from '../finding/season.ts';
+import type { SeenUse } from '../finding/seen-use.ts';
 import type { Spend } from '../finding/spend.ts';
 import type { KeptExemption } from '../kinds/scp/proposing/exemption-ends.ts';
 import type { AppliedEdit } from '../kinds/scp/watching/put-back.ts';
@@ -77,8 +77,8 @@ export interface ReviewFacts {
   readonly namespacesSeen: ReadonlySet<string>;
   /** Namespaces that a stored review older than the threshold lists. */
   readonly namespacesSeenBefore: ReadonlySet<string>;
-  /** Services that come back, by what stored reviews saw; absent: none. */
-  readonly seasons?: Seasons;
+  /** The days of use that stored reviews saw; absent: none. */
+  readonly seenUse?: SeenUse;
   /** Use since the cut-off that stored reviews saw; absent: none. */
   readonly remembered?: RememberedUse;
   /** What stored reviews saw SCPs keep out; absent: there is none. */

@@ -9,7 +9,12 @@ import {
   entityAbove,
   newcomersBelow,
 } from '../../core/kinds/scp/drafting/reports-to-prove.ts';
-import { changedSince, tooManyNewcomers, voidReason } from '../../core/kinds/scp/writing/approval-proof.ts';
+import {
+  changedSince,
+  letInSince,
+  tooManyNewcomers,
+  voidReason,
+} from '../../core/kinds/scp/writing/approval-proof.ts';
 import { silentSource } from '../../core/kinds/silent-source.ts';
 import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
@@ -41,7 +46,7 @@ export async function proveAgain(
   const { thresholdDays } = content;
   const edit = editOf(content);
   const history = await readPast(ports.stores, before, { asOf: ports.clock.now(), thresholdDays });
-  const { allowedBefore, movesKnownSince, movesUnseen, namespacesSeen, seasons } = history;
+  const { allowedBefore, movesKnownSince, movesUnseen, namespacesSeen, seenUse } = history;
   const newcomers = newcomersBelow(before.tree, content);
   const grew = tooManyNewcomers(newcomers);
   if (grew) return { reason: grew, policies: [], tree: before.tree };
@@ -67,7 +72,7 @@ export async function proveAgain(
     reports,
     moves,
     movedAgainAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
-    ...{ allowedBefore, movesKnownSince, movesUnseen, namespacesSeen, seasons },
+    ...{ allowedBefore, movesKnownSince, movesUnseen, namespacesSeen, seenUse },
     configuration: { ...ports.configuration, exemptions },
     thresholdDays: content.thresholdDays,
     cutOff: now - content.thresholdDays * dayMilliseconds,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AccessReport } from '../../core/finding/access-report.ts';
-import { type AllowedMemory, allowedAfter, type KeptOut } from '../../core/finding/allowed-memory.ts';
+import type { AllowedMemory, KeptOut } from '../../core/finding/allowed-memory.ts';
 import type { Finding } from '../../core/finding/finding.ts';
+import { allowedAfter } from '../../core/finding/kept-out.ts';
 import { type Account, isWithin, type OrganizationTree } from '../../core/organization/organization.ts';
 import { indexPolicies } from '../../core/policy/policy-index.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';

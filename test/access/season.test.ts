@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AccessReport, CompletedReport } from '../../core/finding/access-report.ts';
-import { type SeenUse, seasonsAt, type UseSpan, withReports } from '../../core/finding/season.ts';
+import { type SeenUse, type UseSpan, withReports } from '../../core/finding/seen-use.ts';
 import { judge } from '../../core/review/judgement.ts';
 import cases from '../cases/detect/seasons.json' with { type: 'json' };
 import several from '../cases/detect/seasons-of-several.json' with { type: 'json' };
@@ -72,10 +72,10 @@ describe('a service that comes back', () => {
     const { days = [], every = 7, findings = 'lapsed', now: place = 'same', period } = given;
     const { since = 1000, threshold: thresholdDays = 180 } = given;
     const tree = trees[place];
-    const seasons = seasonsAt(seenBy(usesOf(given), since, every), now);
+    const seenUse = seenBy(usesOf(given), since, every);
     const reports = [reportOf(tree, 'r-test', usesOf(given), ['lex'])];
     const { facts, request } = reviewOf(tree, {
-      ...{ reports, seasons, request: { thresholdDays, scopeId: 'r-test' } },
+      ...{ reports, seenUse, request: { thresholdDays, scopeId: 'r-test' } },
     });
     const [finding] = judge(facts, request).detection.findings;
     expect(finding).toMatchObject({ status: given.expect, kind: findings });
@@ -91,7 +91,7 @@ describe('a service that comes back', () => {
       service: 'lex',
       at: now - ago * day,
     }));
-    const seasons = seasonsAt(seenBy(uses, 1000, 7), now);
+    const seenUse = seenBy(uses, 1000, 7);
     const deny = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'dms:*', Resource: '*' }] };
     const shared = policy('p-shared0001', deny, [target(before, dev), target(before, prod)]);
     const reports = ['r-test', dev, prod].map((id) => reportOf(before, id, uses, ['lex']));
@@ -101,7 +101,7 @@ describe('a service that comes back', () => {
       return judge(facts, request).placement;
     };
     expect([...draftsOf({}).drafts].map(({ policyId }) => policyId)).toEqual(['p-shared0001']);
-    const { drafts, refusals } = draftsOf({ seasons });
+    const { drafts, refusals } = draftsOf({ seenUse });
     expect([...drafts].map(({ policyId }) => policyId)).not.toContain('p-shared0001');
     expect(refusals.map(({ code, policyId }) => [code, policyId])).toEqual([['SEASONAL', 'p-shared0001']]);
   });
@@ -173,7 +173,7 @@ describe('a service that several accounts use each season', () => {
     const at = idOf(today, given.at);
     const { facts, request } = reviewOf(today, {
       reports: [reportOf(today, at, uses, ['lex'])],
-      seasons: seasonsAt(counted ? seen : uncounted(seen), now),
+      seenUse: counted ? seen : uncounted(seen),
       request: { scopeId: at },
     });
     const [finding] = judge(facts, request).detection.findings;

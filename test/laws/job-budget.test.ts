@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rememberedUse } from '../../core/finding/remembered-use.ts';
-import { type SeenUse, withReports } from '../../core/finding/season.ts';
+import { type SeenUse, withReports } from '../../core/finding/seen-use.ts';
 import { type EvidenceMemory, memoryAfter, noMemory } from '../../core/review/evidence.ts';
 import { judge } from '../../core/review/judgement.ts';
 import { reportsToAsk } from '../../core/review/next-questions.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type AllowedMemory, allowedAfter } from '../../core/finding/allowed-memory.ts';
+import type { AllowedMemory } from '../../core/finding/allowed-memory.ts';
+import { allowedAfter } from '../../core/finding/kept-out.ts';
 import { accountsBelow, type Entity, entityOf, isWithin } from '../../core/organization/organization.ts';
 import { indexPolicies } from '../../core/policy/policy-index.ts';
 import { review } from '../../core/review/review.ts';

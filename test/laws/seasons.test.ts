@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type CompletedReport, namedAccount } from '../../core/finding/access-report.ts';
 import { rememberedUse } from '../../core/finding/remembered-use.ts';
-import { type SeenUse, seasonAt, seasonsAt, withReports } from '../../core/finding/season.ts';
+import { seasonAt, seasonsAt } from '../../core/finding/season.ts';
+import { type SeenUse, withReports } from '../../core/finding/seen-use.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import { day, now, reportOf, treeOf } from '../support/small-world.ts';
 

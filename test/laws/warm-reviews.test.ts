@@ -9,7 +9,7 @@ import {
   placesIn,
 } from '../../core/finding/moves.ts';
 import { rememberedUse } from '../../core/finding/remembered-use.ts';
-import { type SeenUse, seasonsAt, withReports } from '../../core/finding/season.ts';
+import { type SeenUse, withReports } from '../../core/finding/seen-use.ts';
 import { review } from '../../core/review/review.ts';
 import { nextReports } from '../support/next-reports.ts';
 import { day, reviewOf } from '../support/small-world.ts';
@@ -50,7 +50,7 @@ function reviewWith(
       ),
       lately.length === 0 ? new Map() : placesBeforeLooks(tree, seen, at - threshold),
     ),
-    seasons: seasonsAt(memory.seen, at),
+    seenUse: memory.seen,
     remembered: rememberedUse(memory.seen, at - threshold),
     askedBefore: new Map(memory.askedBefore),
     readAt: at,

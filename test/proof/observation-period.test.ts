@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { AllowedMemory } from '../../core/finding/allowed-memory.ts';
-import type { Seasons } from '../../core/finding/season.ts';
+import type { SeenUse, UseSpan } from '../../core/finding/seen-use.ts';
 import { accountsBelow } from '../../core/organization/organization.ts';
 import { newDenyPolicy } from '../../core/policy/deny-statement.ts';
 import { prove } from '../../core/proof/certificate.ts';
@@ -26,6 +26,15 @@ interface Case {
 const file = join(import.meta.dirname, '../cases/proof/observation-period.json');
 const cases = JSON.parse(readFileSync(file, 'utf8')) as readonly Case[];
 
+/** The spans of an account that used Lex 665 and 300 days ago. */
+const eachYear = (accountId: string, alone: boolean): readonly UseSpan[] => {
+  const today = Math.floor(now / day);
+  const spanOf = (ago: number, quietUntil: number) => ({
+    ...{ first: today - ago, last: today - ago, quietUntil: today - quietUntil, accountId, alone },
+  });
+  return [spanOf(665, 310), spanOf(300, 1)];
+};
+
 test.each(cases)('the observation period, in the proof and in the draft: $name', (given) => {
   const tree = treeOf(given.org);
   const allowedBefore: AllowedMemory = new Map(
@@ -34,29 +43,13 @@ test.each(cases)('the observation period, in the proof and in the draft: $name',
       { services: new Set<string>(), since: new Map([['lex', now - days * day]]) },
     ]),
   );
-  const today = Math.floor(now / day);
-  const date = (daysAgo: number): string => new Date((today - daysAgo) * day).toISOString().slice(0, 10);
-  const seasons: Seasons = new Map(
+  const seenUse: SeenUse = new Map(
     given.season === undefined
       ? []
-      : [
-          [
-            'lex',
-            [
-              {
-                ...{
-                  entityId: given.season,
-                  accountIds: accountsBelow(tree, given.season).map(({ id }) => id),
-                },
-                ...{ alone: true, isShown: false, days: [date(665), date(300)], period: 365 },
-                until: now + 60 * day,
-              },
-            ],
-          ],
-        ],
+      : [['lex', new Map([[given.season, eachYear(accountsBelow(tree, given.season)[0]?.id ?? '', true)]])]],
   );
   const { facts, request } = reviewOf(tree, {
-    ...{ policies: policiesOf(tree), allowedBefore, seasons, request: { scopeId: 'A' } },
+    ...{ policies: policiesOf(tree), allowedBefore, seenUse, request: { scopeId: 'A' } },
     reports: [reportOf(tree, 'A', { lex: 'never' })],
     movesKnownSince: now - 300 * day,
   });
@@ -82,14 +75,10 @@ test.each(cases)('the observation period, in the proof and in the draft: $name',
 
 test('a part that took no part the last time, as the report of an entity above shows, is free of a season', () => {
   const tree = treeOf({ A: { B: { b: 'account', x: 'account' }, C: { c: 'account', d: 'account' } } });
-  const season = {
-    ...{ entityId: 'A', accountIds: ['x'], alone: false, isShown: true, period: 365, until: now + 60 * day },
-    days: ['2025-01-26', '2026-01-26'],
-  };
   const drafted = (row: string) => {
     const { facts, request } = reviewOf(tree, {
       ...{ policies: policiesOf(tree), reports: [reportOf(tree, 'A', { lex: row })] },
-      ...{ seasons: new Map([['lex', [season]]]), request: { scopeId: 'A' } },
+      ...{ seenUse: new Map([['lex', new Map([['A', eachYear('x', false)]])]]), request: { scopeId: 'A' } },
     });
     const { changes, refusals } = review(facts, request);
     return [...changes.flatMap(({ targets }) => targets.map(({ id }) => id)), ...refusals];

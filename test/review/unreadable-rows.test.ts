@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { AccessReport } from '../../core/finding/access-report.ts';
-import { seasonsAt, withReports } from '../../core/finding/season.ts';
+import { seasonsAt } from '../../core/finding/season.ts';
+import { withReports } from '../../core/finding/seen-use.ts';
 import { newDenyPolicy } from '../../core/policy/deny-statement.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import { review } from '../../core/review/review.ts';

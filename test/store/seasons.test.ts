@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
-import type { SeenUse, UseSpan } from '../../core/finding/season.ts';
+import type { SeenUse, UseSpan } from '../../core/finding/seen-use.ts';
 import { putItems } from '../support/raw-items.ts';
 import { localTable } from './local-table.ts';
 

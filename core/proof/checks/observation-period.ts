@@ -1,7 +1,8 @@
 import { counted, list } from '../../base/counted.ts';
+import { accessReportLimits, dayMilliseconds } from '../../base/limits.ts';
+import { rememberedFor } from '../../base/remembered.ts';
 import type { AccessReport, ServiceRow } from '../../finding/access-report.ts';
-import { allowedAfter } from '../../finding/allowed-memory.ts';
-import { seasonAt, seasonWords } from '../../finding/season.ts';
+import type { UseSpan } from '../../finding/seen-use.ts';
 import {
   type Account,
   chainOf,
@@ -10,9 +11,12 @@ import {
   nameWithId,
   type OrganizationTree,
 } from '../../organization/organization.ts';
-import { indexPolicies } from '../../policy/policy-index.ts';
+import { attachmentsOf } from '../../policy/attachments.ts';
+import { unreadOf } from '../../policy/service-control-policy.ts';
+import { answerAt } from '../../policy/standing.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../chains.ts';
+import { policyTextsOf } from '../policy-texts.ts';
 import { type Check, day, fails, holds, notProven, type ProofSubject } from '../subject.ts';
 
 /**
@@ -25,13 +29,12 @@ export const observationPeriod: Check = {
   check: (subject) => {
     const young = shortMembership(subject);
     if (young !== null) return fails(young);
-    const season = seasonIn(subject);
+    const season = comingBack(subject);
     if (season !== null) return fails(season);
-    const lately = latelyIn(subject);
-    const held = lately.find(({ isHeld }) => isHeld);
-    if (held) return fails(`${held.words}: before, nobody there could use it`);
-    if (lately.length > 0)
-      return notProven(`${list(lately.map(({ words }) => words))}: not for the whole threshold`);
+    const lately = byService(subject);
+    const most = lately.find((each) => areMost(subject, each));
+    if (most) return fails(`${wordsOf(most)}: before, nobody there could use it`);
+    if (lately.length > 0) return notProven(`${list(lately.map(wordsOf))}: not for the whole threshold`);
     const suspended = invitedSince(subject, ({ state }) => state !== 'ACTIVE');
     if (suspended !== null) return notProven(suspended);
     const { edit, thresholdDays } = subject;
@@ -66,31 +69,60 @@ function invitedSince(subject: ProofSubject, counts: (account: Account) => boole
   return `joined by invitation since the cut-off: ${list(invited)}. What was used before that day AWS may not show here; proven after ${counted(thresholdDays, 'day')} in the organization`;
 }
 
-/** The first service that comes back at a target, in words, or null. */
-function seasonIn(subject: ProofSubject): string | null {
-  const { edit, reports, seasons, tree } = subject;
-  const services = edit.services.filter((service) => seasons?.has(service));
-  if (seasons === undefined || services.length === 0) return null;
-  const reportOf = new Map(reports.map((report) => [report.entityId, report]));
-  for (const service of services) {
-    for (const target of entitiesReached(subject)) {
-      const row = rowAt(tree, reportOf, target, service);
-      const season = seasonAt(seasons, tree, { entityId: target.id, row, service });
-      if (season !== null) return `${service} at ${nameWithId(target)}: ${seasonWords(season)}`;
+/** A service comes back late by as much as a quarter of the time from one use to the next. */
+const withLateness = 1.25;
+
+/** The first service that comes back at a target after a quiet time, by the days of use as they are stored, in words, or null. */
+function comingBack(subject: ProofSubject): string | null {
+  const { asOf, edit, seenUse } = subject;
+  for (const service of edit.services) {
+    for (const [entityId, spans] of seenUse?.get(service) ?? []) {
+      const [before, last] = spans.slice(-2);
+      if (before === undefined || last === undefined) continue;
+      const period = Math.max(...spans.map(({ first }, index) => first - (spans[index - 1]?.first ?? first)));
+      const until = Math.ceil(last.last + period * withLateness) * dayMilliseconds;
+      const target = until < asOf ? undefined : targetOf(subject, service, entityId, spans);
+      if (target === undefined) continue;
+      const users = [...new Set(spans.flatMap(({ accountId }) => accountId || []))];
+      const who = users.length === 1 ? `account ${users[0]} uses` : `accounts below ${entityId} use`;
+      const days = [before.last, last.first, last.last].map((each) => day(each * dayMilliseconds));
+      return `${service} at ${nameWithId(target)}: ${who} it every ${period} days or so (${list([...new Set(days)])}); it may come back until ${day(until)}`;
     }
   }
   return null;
 }
 
+/** The first target where uses below an entity may come back: an account that AWS named lies there, or another one that took part may. */
+function targetOf(
+  subject: ProofSubject,
+  service: string,
+  entityId: string,
+  spans: readonly UseSpan[],
+): Entity | undefined {
+  const { asOf, reports, tree } = subject;
+  const lies = (id: string, within: string): boolean => tree.entities.has(id) && isWithin(tree, id, within);
+  const isAllNamed = spans.every(({ accountId, alone }) => alone && accountId !== '');
+  // The reports of today still show whoever took part after the last quiet time.
+  const quietUntil = (spans.at(-2)?.quietUntil ?? 0) * dayMilliseconds;
+  const isShown = quietUntil > asOf - accessReportLimits.trackingDays * dayMilliseconds;
+  return entitiesReached(subject).find((target) => {
+    if (spans.some(({ accountId }) => lies(accountId, target.id))) return true;
+    if (isAllNamed) return false;
+    if (lies(entityId, target.id)) return true;
+    if (!lies(target.id, entityId)) return false;
+    return !isShown || rowAt(tree, reports, target, service)?.lastAccessedAt !== null;
+  });
+}
+
 /** The row of a target, or what one of an entity above says exactly of it, the nearest first; null: none does. */
 function rowAt(
   tree: OrganizationTree,
-  reportOf: ReadonlyMap<string, AccessReport>,
+  reports: readonly AccessReport[],
   target: Entity,
   service: string,
 ): ServiceRow | null {
   for (const { id } of chainOf(tree, target.id).toReversed()) {
-    const report = reportOf.get(id);
+    const report = reports.findLast(({ entityId }) => entityId === id);
     const row = report?.status === 'completed' ? report.rows.get(service) : undefined;
     if (row === undefined) continue;
     if (id === target.id || row.lastAccessedAt === null) return row;
@@ -101,46 +133,79 @@ function rowAt(
   return null;
 }
 
-/** Accounts that may use a service since the cut-off only. */
-interface Lately {
-  readonly words: string;
-  /** Whether they are half or more of those that were members all the time, at a target or, two or more of them, in an OU inside it. */
-  readonly isHeld: boolean;
+/** An account that may use a service since the cut-off only. */
+interface LetIn {
+  readonly service: string;
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
 }
 
-/** By service, the accounts that its SCPs let use it only lately, as stored reviews and the texts of now show. */
-function latelyIn(subject: ProofSubject): readonly Lately[] {
-  const { allowedBefore, asOf, cutOff, edit, policies, tree } = subject;
+/** The accounts that SCPs let use a service of the edit only lately. Who was not ACTIVE all the time tells nothing of use anyway. */
+const letIn = rememberedFor((subject: ProofSubject): readonly LetIn[] => {
+  const { allowedBefore, asOf, cutOff, edit, tree } = subject;
   if (allowedBefore === undefined || allowedBefore.size === 0) return [];
-  const memory = allowedAfter(allowedBefore, indexPolicies(tree, policies), asOf);
-  const radius = new Set(blastRadius(subject));
-  const members = tree.accounts.map(
-    ({ joinedAt, state }, index) => radius.has(index) && state === 'ACTIVE' && joinedAt < cutOff,
-  );
-  const targets = entitiesReached(subject);
-  // Most accounts have no such service, and there may be very many accounts.
-  const remembered = tree.accounts.flatMap(({ id }, index) => {
-    const since = members[index] ? memory.get(id)?.since : undefined;
-    return since === undefined || since.size === 0 ? [] : [{ id, all: since }];
+  const isOut = keptOutNow(subject);
+  return blastRadius(subject).flatMap((index) => {
+    const { id, joinedAt, state } = tree.accounts[index] as Account;
+    const stored = allowedBefore.get(id);
+    if (stored === undefined || state !== 'ACTIVE' || joinedAt >= cutOff) return [];
+    return edit.services.flatMap((service) => {
+      const wasOut = stored.services.has(service);
+      // What the last review saw kept out and is not any more, is let in by this look.
+      const since = wasOut ? asOf : stored.since.get(service);
+      if (since === undefined || since < cutOff || isOut(id, service, wasOut)) return [];
+      return { service, id, since };
+    });
   });
-  return edit.services.flatMap((service) => {
-    const found = remembered.flatMap(({ all, id }) => {
-      const since = all.get(service);
-      return since === undefined || since < cutOff ? [] : [{ id, since }];
+});
+
+/** Whether SCPs let nobody use a service in an account now. Where a text was not read, what was kept out stays kept out. */
+function keptOutNow({ policies, tree }: ProofSubject) {
+  const attached = attachmentsOf(policies);
+  const { documents } = policyTextsOf(policies);
+  const unread = new Set(unreadOf(policies).map(({ id }) => id));
+  return (accountId: string, service: string, wasOut: boolean): boolean =>
+    chainOf(tree, accountId).some((entity) => {
+      const ids = attached.get(entity.id) ?? [];
+      const texts = ids.flatMap((id) => documents.get(id) ?? []);
+      const { allows, denial } = answerAt(texts, service);
+      if (denial === 'whole' || denial === 'principals-exempt') return true;
+      if (texts.length === ids.length) return ids.length > 0 && !allows;
+      return wasOut && ids.some((id) => unread.has(id));
     });
-    if (found.length === 0) return [];
-    const counts = new Map<Entity, number>();
-    for (const { id } of found)
-      for (const entity of chainOf(tree, id)) counts.set(entity, (counts.get(entity) ?? 0) + 1);
-    const isHeld = [...counts].some(([entity, count]) => {
-      const isTarget = targets.includes(entity);
-      const isInside = count > 1 && targets.some(({ id }) => isWithin(tree, entity.id, id));
-      if (!isTarget && !isInside) return false;
-      return count * 2 >= members.slice(entity.firstAccount, entity.endAccount).filter(Boolean).length;
-    });
-    const since = Math.max(...found.map((each) => each.since));
-    const names = list(found.map(({ id }) => id));
-    return { words: `SCPs let ${names} use ${service} only since ${day(since)}`, isHeld };
+}
+
+/** Whether accounts are half or more of those that were members all the time, at a target or, two or more of them, in an OU inside it. */
+function areMost(subject: ProofSubject, letIn: readonly LetIn[]): boolean {
+  const { cutOff, tree } = subject;
+  const targets = entitiesReached(subject);
+  const counts = new Map<Entity, number>();
+  for (const { id } of letIn)
+    for (const entity of chainOf(tree, id)) counts.set(entity, (counts.get(entity) ?? 0) + 1);
+  return [...counts].some(([entity, count]) => {
+    const isInside = count > 1 && targets.some(({ id }) => isWithin(tree, entity.id, id));
+    if (!isInside && !targets.includes(entity)) return false;
+    const members = tree.accounts
+      .slice(entity.firstAccount, entity.endAccount)
+      .filter(({ joinedAt, state }) => state === 'ACTIVE' && joinedAt < cutOff);
+    return count * 2 >= members.length;
+  });
+}
+
+function wordsOf(letIn: readonly LetIn[]): string {
+  const last = Math.max(...letIn.map(({ since }) => since));
+  return `SCPs let ${list(letIn.map(({ id }) => id))} use ${letIn[0]?.service} only since ${day(last)}`;
+}
+
+/** Those that are let in only lately, service by service, as far as they count. */
+function byService(
+  subject: ProofSubject,
+  counts: (one: LetIn) => boolean = () => true,
+): readonly (readonly LetIn[])[] {
+  return subject.edit.services.flatMap((service) => {
+    const found = letIn(subject).filter((one) => one.service === service && counts(one));
+    return found.length === 0 ? [] : [found];
   });
 }
 
