@@ -83,7 +83,7 @@ export async function proveAgain(
   const judged = (certificate: Certificate): Failure | null => {
     const silent = silentSource(record, certificate, ports.configuration, now);
     if (silent !== null) throw new SourceSilent(silent);
-    return voidReason(content, snapshot.tree, certificate, reports);
+    return voidReason(content, snapshot.tree, certificate, reports) ?? letInSince(proven, content);
   };
   const { replay } = ports.configuration.sources;
   if (replay === null) return { reason: judged(prove(proven)), ...snapshot };

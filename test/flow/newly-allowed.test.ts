@@ -1,9 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { development } from './organization.ts';
+import { development, developmentAndElsewhere } from './organization.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { storyOfTest } from './story-of-test.ts';
 
 const open = storyOfTest();
+
+/** A scenario as far as a test adds accounts to it. */
+interface Mutable {
+  readonly root: { readonly children: readonly { readonly children: object[] }[] };
+  readonly policies: readonly { readonly targets: string[] }[];
+}
 
 test('what somebody allows again is held for the threshold, told with the reason, and drafted after it', async () => {
   const { advance, eventsOf, review, sandbox } = await open();
@@ -70,4 +76,42 @@ test('what somebody lets in while an approval cools voids it, and so does a seas
   await story.ports.stores.seasons.save('o-exampleorg1', seen, ['lex']);
   expect(await story.outcome(id)).toBe('superseded');
   expect((await story.reason(id))?.detail).toMatch(/^observation-period: lex at .*every 365 days/);
+}, 60_000);
+
+test('what somebody lets in while an approval cools voids it also where people were shown another account let in', async () => {
+  // Read anew, so that it may be changed.
+  const scenario = structuredClone(developmentAndElsewhere) as unknown as Mutable;
+  const more = ['222222222224', '222222222225', '222222222226'];
+  for (const account of more)
+    scenario.root.children[0]?.children.push({
+      ...{ account, name: `dev-${account}`, joined: '2023-01-05', usage: { s3: { daysAgo: 1 } } },
+    });
+  scenario.policies[2]?.targets.push(...more);
+  const story = await open({ scenario: scenario as never });
+  const { policies } = story.sandbox.world;
+  const { clock, stores } = story.ports;
+  const since = new Map([['lex', clock.now() - 20 * 86_400_000]]);
+  const allowed = new Map([['222222222223', { services: new Set<string>(), since }]]);
+  await stores.evidence.save('o-exampleorg1', { ...(await stores.evidence.load('o-exampleorg1')), allowed });
+  const content = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
+  policies.set('p-denial0000', {
+    ...{ id: 'p-denial0000', name: 'Denial', description: '', content, version: 1 },
+    ...{ awsManaged: false, targets: new Set(['222222222224']) },
+  });
+  const id = await story.approved();
+  const { restore } = await takeSnapshot(story);
+  const shown = (await stores.changes.load(id))?.record.content;
+  expect(shown?.certificate.checks.find(({ name }) => name === 'observation-period')).toMatchObject({
+    ...{ verdict: 'not-proven', detail: expect.stringMatching(/^SCPs let 222222222223 use lex only since/) },
+  });
+  expect(await story.outcome(id)).toBe('applied');
+  await restore();
+  policies.delete('p-denial0000');
+  expect(await story.outcome(id)).toBe('superseded');
+  expect(await story.reason(id)).toEqual({
+    code: 'PROOF_WEAKER',
+    detail: expect.stringMatching(
+      /^observation-period: SCPs let 222222222224 use lex only since .*not shown/,
+    ),
+  });
 }, 60_000);

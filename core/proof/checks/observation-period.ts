@@ -198,6 +198,12 @@ function wordsOf(letIn: readonly LetIn[]): string {
   return `SCPs let ${list(letIn.map(({ id }) => id))} use ${letIn[0]?.service} only since ${day(last)}`;
 }
 
+/** Accounts that SCPs let use a service of the edit only after this instant (epoch ms), in words, or null. */
+export function letInAfter(subject: ProofSubject, at: number): string | null {
+  const later = byService(subject, ({ since }) => since > at);
+  return later.length === 0 ? null : list(later.map(wordsOf));
+}
+
 /** Those that are let in only lately, service by service, as far as they count. */
 function byService(
   subject: ProofSubject,

@@ -3,7 +3,8 @@ import type { Failure } from '../../../change/life/events.ts';
 import type { AccessReport } from '../../../finding/access-report.ts';
 import { accountsBelow, isWithin, type OrganizationTree } from '../../../organization/organization.ts';
 import type { BaseChanged } from '../../../proof/base.ts';
-import { instant } from '../../../proof/subject.ts';
+import { letInAfter } from '../../../proof/checks/observation-period.ts';
+import { instant, type ProofSubject } from '../../../proof/subject.ts';
 import type { Certificate, CheckResult } from '../../../proof/verdict.ts';
 
 /** So many new accounts are asked one by one. */
@@ -63,6 +64,13 @@ export function voidReason(
   }
   const newer = newerUse(content, tree, reports);
   return newer === null ? null : { code: 'USED_SINCE', detail: newer };
+}
+
+/** Why an approval is void where SCPs let accounts use a service since people were shown the change, also beside others that they were shown; or null. */
+export function letInSince(subject: ProofSubject, { asOf }: Pick<ChangeContent, 'asOf'>): Failure | null {
+  const words = letInAfter(subject, asOf);
+  if (words === null) return null;
+  return { code: 'PROOF_WEAKER', detail: `observation-period: ${words}, and people were not shown that` };
 }
 
 /** A later last use at a target than the row that people were shown for it: even if it is before the cut-off, it is not what they decided on. A row of an entity above says at least as much as one of a target below, so the two can be compared; other reports cannot. */
