@@ -5,15 +5,14 @@ import type { PolicyDocument, Statement } from '../policy/document.ts';
 import { touchesAction, touchesService } from './granted-services.ts';
 import { isBroad, leavesOtherWays } from './leaves-ways.ts';
 
-/** By these whoever has lost access gets it back: who has them all may do everything in IAM, in as many steps as it takes. */
+/**
+ * By these whoever has lost access gets it back: who has them all may do everything in IAM, in as many steps as it takes, by a
+ * role that he opens to himself. What may be done with users and groups beside them is not needed, and SCPs often take it.
+ */
 const repairs = [
-  ...['User', 'Group', 'Role'].flatMap((type) => [`iam:Attach${type}Policy`, `iam:Put${type}Policy`]),
-  ...['CreatePolicy', 'CreatePolicyVersion', 'SetDefaultPolicyVersion'].map((name) => `iam:${name}`),
-  ...['DetachRolePolicy', 'DeleteRolePolicy', 'UpdateAssumeRolePolicy'].map((name) => `iam:${name}`),
-];
-
-/** Those on roles: where no users are to be, SCPs take the others from everybody. */
-const repairsOfRoles = repairs.filter((action) => !/(User|Group)Policy$/.test(action));
+  ...['AttachRolePolicy', 'PutRolePolicy', 'DetachRolePolicy', 'DeleteRolePolicy', 'UpdateAssumeRolePolicy'],
+  ...['CreatePolicy', 'CreatePolicyVersion', 'SetDefaultPolicyVersion'],
+].map((name) => `iam:${name}`);
 
 /** What one document says of IAM. */
 interface IamPower {
@@ -59,22 +58,18 @@ function readPower({ statements }: PolicyDocument): IamPower {
 /** Documents of one layer, such as all that a principal bears, a boundary, or the SCPs of one level; null for one that was not read. */
 export type Layer = readonly (PolicyDocument | null)[];
 
-/** Whether a layer may leave everything that matters in IAM: what is not known may allow, conditions may hold, and only a Deny of all of it on everything takes it. */
+/** Whether a layer may leave what gives access back: what is not known may allow, conditions may hold, and only a Deny of all of IAM on everything takes it. */
 export function mayLeaveIam(layer: Layer): boolean {
-  return mayLeave(layer, repairs);
-}
-
-/** The same of a level of SCPs, where what gives access back by roles is enough. A level without any SCP was not read. */
-export function mayLeaveIamAt(level: Layer): boolean {
-  return level.length === 0 || mayLeave(level, repairsOfRoles);
-}
-
-function mayLeave(layer: Layer, wanted: readonly string[]): boolean {
   const powers = powersOf(layer);
   if (powers.some(({ deniesAlways }) => deniesAlways)) return false;
   return (
-    layer.includes(null) || wanted.every((action) => powers.some(({ mayRepair }) => mayRepair.has(action)))
+    layer.includes(null) || repairs.every((action) => powers.some(({ mayRepair }) => mayRepair.has(action)))
   );
+}
+
+/** The same of a level of SCPs. One without any SCP was not read. */
+export function mayLeaveIamAt(level: Layer): boolean {
+  return level.length === 0 || mayLeaveIam(level);
 }
 
 /** Whether a layer surely grants all of IAM to a principal: on everything, without a condition, with no Deny that may bind him, and every text is known. */
@@ -96,14 +91,12 @@ export function deniesOfIam(layer: Layer, asker: Asker): readonly Statement[] {
 export function surelyLeavesIam(level: Layer, asker: Asker): boolean {
   if (deniesOfRepairs(level, asker).length > 0) return false;
   const allowed = new Set(powersOf(level).flatMap(({ repairsAlways }) => [...repairsAlways]));
-  return !isKnown(level) || repairsOfRoles.every((action) => allowed.has(action));
+  return !isKnown(level) || repairs.every((action) => allowed.has(action));
 }
 
 /** What of a level of SCPs may deny somebody what gives access back. */
 export function deniesOfRepairs(level: Layer, asker: Asker): readonly Statement[] {
-  return deniesOfIam(level, asker).filter((deny) =>
-    repairsOfRoles.some((action) => touchesAction(deny, action)),
-  );
+  return deniesOfIam(level, asker).filter((deny) => repairs.some((action) => touchesAction(deny, action)));
 }
 
 /** Whether every SCP of a level was read: no account stands without any (Organizations User Guide, "SCP evaluation"). */
