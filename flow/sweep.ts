@@ -1,3 +1,4 @@
+import { notUnderstood } from '../core/change/life/life.ts';
 import { noticeMilliseconds } from '../core/message/telling/notices.ts';
 import { joinMilliseconds, remindersDue } from '../core/message/telling/reminders.ts';
 import { tellTogether } from './notify.ts';
@@ -70,6 +71,8 @@ async function expireOrRemind(
 ): Promise<'expired' | 'reminded' | 'soon' | null> {
   const change = await ports.stores.changes.load(changeId);
   if (change?.record.state.status !== 'proposed') return null;
+  // What a later version went on with, that one ends; reviews name it.
+  if (notUnderstood(change.record) !== null) return null;
   const now = ports.clock.now();
   if (now >= change.record.state.expiresAt) {
     await record(ports, change, { type: 'expired' }, 'sweep');

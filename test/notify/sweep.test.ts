@@ -6,6 +6,7 @@ import { changeId } from '../../core/change/content/digest.ts';
 import { notify } from '../../flow/notify.ts';
 import { sweep } from '../../flow/sweep.ts';
 import { handler } from '../../handlers/notify.ts';
+import { asLaterVersion } from '../support/raw-items.ts';
 import { openStage, type Stage, tokenIn } from './stage.ts';
 
 let stage: Stage;
@@ -38,6 +39,20 @@ test('what nobody decided ends: noted once, told on the bus and to those who cou
   }
   expect(await sweep(stage.ports)).toMatchObject({ expired: [], notices: [] });
 });
+
+test.each([{ intent: 'quarantine' }, { event: 'quarantined' }])(
+  'what a later version went on with is left to that one, however late: %j',
+  async (later) => {
+    const id = await stage.propose();
+    await sweep(stage.ports);
+    const { client, name } = openTable(createDynamoDbClient(), 'notices');
+    await asLaterVersion(client, name, id, later);
+    for (const _ of ['a reminder is due', 'the time is over']) {
+      stage.advance(36 * hours);
+      expect(await sweep(stage.ports)).toMatchObject({ expired: [], reminded: [], failed: [] });
+    }
+  },
+);
 
 test('two reminders over the time, each with a link of its own beside the first, to nobody who answered', async () => {
   const id = await stage.propose({ requiredApprovals: 2 });
