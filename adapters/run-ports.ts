@@ -10,6 +10,8 @@ export interface RunNote {
   readonly endedAt: number | null;
   /** The execution or invocation that ran it last: a further attempt knows by it that it is done. Absent in what earlier versions wrote. */
   readonly invocationId?: string;
+  /** Its last invocation came no further: the next one is its last. */
+  readonly inVain?: true;
 }
 
 /** How far a stored review has come. Times are epoch milliseconds. */

@@ -26,6 +26,10 @@ export interface AskOptions {
 /** Why no report is asked any more once the time is over. */
 export const timeIsOver = { cause: 'time', reason: 'the time ran out' } as const;
 
+/** The same as a clause, where the run before came no further either. */
+export const timeIsOverInVain =
+  'AWS gave no report in a whole invocation, and the time of the next one ran out';
+
 /** Asks AWS for one report, or answers why no further one can be had. Throws what AWS refuses before any report is known. */
 export async function askReport(
   ports: ReviewPorts,
@@ -38,7 +42,7 @@ export async function askReport(
   const isOver = (): boolean => ports.clock.now() >= deadline;
   if (isOver()) return timeIsOver;
   if ((await giveWay?.(deadline)) && isOver())
-    return { cause: 'time', reason: 'the time ran out while a change was applied' };
+    return { cause: 'time', reason: 'the time ran out while a change was applied', gaveWay: true };
   const { id, path, shortPath: name } = entityOf(tree, entityId);
   try {
     const end = await ports.caller.credentialsEnd();

@@ -13,9 +13,10 @@ import { nextQuestions, openReports } from '../core/review/next-questions.ts';
 import type { AskingEnd, ReviewFacts } from '../core/review/review-facts.ts';
 import type { SourceQuestion } from '../core/review/sources.ts';
 import { callFailureOf } from './apply-ports.ts';
-import { askingEndOf, askReport, timeIsOver } from './ask-report.ts';
+import { askingEndOf, askReport, timeIsOver, timeIsOverInVain } from './ask-report.ts';
 import { askSource } from './ask-sources.ts';
 import type { Collected, CollectedInRun, Collecting } from './collecting.ts';
+import { isFurther } from './coming-further.ts';
 import { endReading, isTooOld, readAnew, readBeside, readOn, readTexts, unlessLeft } from './read-again.ts';
 
 /** Asks until core has no further question. Throws what AWS refuses but reports: these are answers, or end the asking. */
@@ -28,7 +29,7 @@ export async function askUntilDecided(collecting: Collecting): Promise<Collected
 }
 
 async function askOn(collecting: Collecting): Promise<CollectedInRun> {
-  const { asking, ports, request } = collecting;
+  const { asking, further, ports, request } = collecting;
   ports.limit?.(asking.deadline);
   await readTexts(collecting);
   const { policies, tree } = collecting.start;
@@ -39,7 +40,10 @@ async function askOn(collecting: Collecting): Promise<CollectedInRun> {
   });
   if (!collecting.isKept)
     await take(collecting, treeAnswer(tree, collecting.collection.round + 1, ports.clock.now()));
-  else await readOn(collecting);
+  else {
+    further.asksReports = true;
+    await readOn(collecting);
+  }
   for (;;) {
     const now = ports.clock.now();
     if (collecting.judged === null && now > collecting.judgeBy) return leave(collecting);
@@ -51,7 +55,8 @@ async function askOn(collecting: Collecting): Promise<CollectedInRun> {
     const questions = lookedInTime(collecting, next, now);
     if (leavesRest(collecting, questions, now)) return { facts: notLooked(facts), judgement: null };
     if (questions.length === 0) return { facts, judgement };
-    if (questions[0]?.type === 'report' && now < asking.deadline) await readBeside(collecting);
+    further.asksReports = questions[0]?.type === 'report';
+    if (further.asksReports && now < asking.deadline) await readBeside(collecting);
     for (const [index, question] of questions.entries()) {
       const answer = await answerTo(collecting, question, facts);
       if ('cause' in answer) {
@@ -105,7 +110,8 @@ function notLooked(facts: ReviewFacts): ReviewFacts {
 }
 
 /** No report is asked any more; what was judged stays as it is. */
-function endAsking(collecting: Collecting, end: AskingEnd): void {
+function endAsking(collecting: Collecting, given: AskingEnd): void {
+  const end = given.cause === 'time' && collecting.isLast ? { ...given, reason: timeIsOverInVain } : given;
   collecting.end = end;
   const { facts, judgement } = judged(collecting);
   collecting.known = { ...facts, askingEnd: end };
@@ -133,6 +139,7 @@ async function take(collecting: Collecting, given: Answer, open = 0): Promise<vo
   collecting.collection = withAnswer(collecting.collection, answer);
   const done = [...collecting.collection.answers.values()].filter(({ type }) => type === 'report').length;
   await onAnswer?.(answer, { done, open });
+  if (isFurther(answer)) collecting.further.hasCome = true;
   if (answer.type === 'tree' && !isGivenUp(collecting.collection)) collecting.end = undefined;
   if (answer.type === 'parents') {
     const { accountIds } = movedBetween(placesIn(start.tree), answer.places);
@@ -159,7 +166,9 @@ async function answerTo(
         return { type: 'report', round: collection.round, report: earlier, reused: true };
       const end = budgetEnd(collecting);
       if (end !== null) return end;
-      return askReport(ports, question, collection, facts, asking);
+      const answer = await askReport(ports, question, collection, facts, asking);
+      if ('cause' in answer && answer.gaveWay) collecting.further.hasCome = true;
+      return answer;
     }
     case 'regions':
     case 'cost':

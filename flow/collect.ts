@@ -8,6 +8,7 @@ import { callFailureOf } from './apply-ports.ts';
 import { askUntilDecided } from './ask.ts';
 import { askingEndOf } from './ask-report.ts';
 import type { CollectedInRun, Collecting, EarlierReport, OnAnswer } from './collecting.ts';
+import type { Further } from './coming-further.ts';
 import { isLasting, type OrganizationSnapshot } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
 import { type FirstReading, notKept } from './reading.ts';
@@ -71,6 +72,10 @@ export interface CollectOptions {
   readonly judgeBy?: number;
   /** The reading that the organization is from; absent: nothing of it is kept. */
   readonly first?: FirstReading;
+  /** Whether this run came further. */
+  readonly further?: Further;
+  /** It is the last one, since the one before came no further. */
+  readonly isLast?: boolean;
   readonly onProgress?: OnProgress;
   /** When the reading of the tree began: a report made before it may be of another tree. */
   readonly treeReadAt: number;
@@ -113,6 +118,8 @@ export async function collect(
     },
     collection: options.collection ?? newCollection(request),
     earlierReport: options.earlierReport ?? noEarlierReport,
+    further: options.further ?? { hasCome: false, asksReports: false },
+    isLast: options.isLast ?? false,
     ...{ first, isKept: first.isKept, reading: null, lookBy: options.lookBy ?? null },
     judgeBy: options.judgeBy ?? Number.POSITIVE_INFINITY,
     startedAt: options.startedAt ?? options.treeReadAt,

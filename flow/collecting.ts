@@ -4,6 +4,7 @@ import type { Answer, Collection } from '../core/review/collection.ts';
 import type { Judgement } from '../core/review/judgement.ts';
 import type { AskingEnd, ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import type { AskOptions } from './ask-report.ts';
+import type { Further } from './coming-further.ts';
 import type { FirstReading, Reading } from './reading.ts';
 
 /** All that was read, and what it amounts to. */
@@ -43,6 +44,10 @@ export interface Collecting {
   readonly judgeBy: number;
   /** The reading that the organization was from at first. */
   readonly first: FirstReading;
+  /** Whether this run came further. */
+  readonly further: Further;
+  /** No other run follows, since the one before came no further. */
+  readonly isLast: boolean;
   /** The organization is from a reading that an earlier run kept, and this one has not begun to read it again. */
   isKept: boolean;
   /** A reading that is under way. */

@@ -16,6 +16,20 @@ export interface Beginning {
   readonly reviewId: string;
   /** What a run was told that began before this instant (epoch ms) is not used. */
   readonly notBefore?: number | undefined;
+  /** It throws where a run of the same execution did not end while what it was told was young enough: else it would begin anew for ever. */
+  readonly beginsOnce?: boolean;
+}
+
+/** How far a run came: to its end, or so far that its next invocation goes on, which is the last one where this one was in vain. */
+export type HowFar = 'done' | 'further' | 'in vain';
+
+/** What a run goes by that has the lease. */
+export interface Place {
+  readonly reviewId: string;
+  /** When the review began, in an earlier run of it where there was one (epoch ms). */
+  readonly begunAt: number;
+  /** The run before was in vain: no other follows this one. */
+  readonly isLast: boolean;
 }
 
 /** It did not begin, or lost its place: this review has the lease. */
@@ -33,10 +47,10 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
   ports: Ports,
   beginning: Beginning,
   configuration: Configuration,
-  work: (ports: Ports, reviewId: string, begunAt: number) => Promise<Answer>,
-  isDone: (answer: Answer) => boolean = () => true,
+  work: (ports: Ports, place: Place) => Promise<Answer>,
+  howFar: (answer: Answer) => HowFar = () => 'done',
 ): Promise<Answer | Running> {
-  const { event, invocationId, key, notBefore = 0, reviewId } = beginning;
+  const { beginsOnce = false, event, invocationId, key, notBefore = 0, reviewId } = beginning;
   const { clock, stores } = ports;
   const { runs } = stores;
   const startedAt = clock.now();
@@ -62,15 +76,30 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
     const last = await runs.lastRun(key, event);
     const stoppedShort = last !== null && last.endedAt === null && last.startedAt >= notBefore;
     const goesOn = stoppedShort && mayGoOn(last.startedAt, startedAt, configuration);
+    if (beginsOnce && stoppedShort && !goesOn && last.invocationId === invocationId)
+      throw new Error(
+        `${last.reviewId} did not end within ${configuration.reportFreshnessHours} hours (reportFreshnessHours)`,
+      );
     const note = { ...(goesOn ? last : { reviewId, startedAt, endedAt: null }), invocationId };
     lease = { ...lease, reviewId: note.reviewId, startedAt: note.startedAt };
     await check();
     const noteUntil = startedAt + configuration.reportFreshnessHours * 3_600_000;
     await runs.noteRun(key, event, note, noteUntil);
-    const answer = await work({ ...ports, ...fenced(ports, check) }, note.reviewId, note.startedAt);
-    isOver = isDone(answer);
-    if ((await renew()) && isOver)
-      await runs.noteRun(key, event, { ...note, endedAt: clock.now() }, noteUntil);
+    const place = {
+      reviewId: note.reviewId,
+      begunAt: note.startedAt,
+      isLast: goesOn && last.inVain === true,
+    };
+    const answer = await work({ ...ports, ...fenced(ports, check) }, place);
+    const came = howFar(answer);
+    isOver = came === 'done';
+    if ((await renew()) && came !== 'further')
+      await runs.noteRun(
+        key,
+        event,
+        { ...note, ...(isOver ? { endedAt: clock.now() } : { inVain: true }) },
+        noteUntil,
+      );
     return answer;
   } catch (error) {
     const holder = isLost ? await runs.holder(key) : null;

@@ -6,7 +6,7 @@ import type { ReviewResult } from '../core/review/review-result.ts';
 import { leaseKey, reviewedWhat } from '../core/review/running.ts';
 import { BadEvent } from './bad-event.ts';
 import { noteProgress } from './note-progress.ts';
-import { oneAtATime, type Running } from './one-at-a-time.ts';
+import { type HowFar, oneAtATime, type Running } from './one-at-a-time.ts';
 import { type PublishedReview, type PublishPorts, reviewAndPublishOrGoOn } from './publish.ts';
 import type { Continuing, PartOptions } from './review.ts';
 
@@ -42,16 +42,22 @@ export async function reviewAloneOrGoOn(
 ): Promise<PublishedReview | Continuing | Running> {
   const { invocationId, notBefore, reviewId } = options;
   const beginning = {
-    ...{ invocationId, notBefore, reviewId, key: await organizationKey(ports) },
+    ...{ invocationId, notBefore, reviewId, key: await organizationKey(ports), beginsOnce: true },
     event: reviewedWhat(event, configuration),
   };
   return oneAtATime(
     ports,
     beginning,
     configuration,
-    (own, id, begunAt) => reviewAndNote(own, event, configuration, { ...options, begunAt, reviewId: id }),
-    (answer) => !('continuing' in answer),
+    (own, place) => reviewAndNote(own, event, configuration, { ...options, ...place }),
+    howFarCame,
   );
+}
+
+/** How far a run of a review came, by what it answers. */
+export function howFarCame(answer: PublishedReview | Continuing): HowFar {
+  if (!('continuing' in answer)) return 'done';
+  return answer.continuing.inVain ? 'in vain' : 'further';
 }
 
 /** The lease of reviews of the organization whose management account these credentials are of. */

@@ -18,6 +18,7 @@ import { mayGoOn } from '../core/review/running.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { BadEvent } from './bad-event.ts';
 import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
+import { type Further, noting } from './coming-further.ts';
 import {
   type OrganizationSnapshot,
   partitionOf,
@@ -83,11 +84,13 @@ export interface PartOptions extends ReviewOptions {
   readonly mayContinue?: boolean | undefined;
   /** When it began, in an earlier run of it where there was one (epoch ms). */
   readonly begunAt?: number | undefined;
+  /** The run before came no further: no other follows this one. */
+  readonly isLast?: boolean | undefined;
 }
 
-/** A review whose time ran out before it could decide: another run goes on, with this many reports open as far as is known. */
+/** A review whose time ran out before it could decide: another run goes on, with this many reports open as far as is known. `inVain`: this one came no further. */
 export interface Continuing {
-  readonly continuing: { readonly reviewId: string; readonly pending: number };
+  readonly continuing: { readonly reviewId: string; readonly pending: number; readonly inVain?: true };
 }
 
 /** Reads the event, throwing `BadEvent` for one that cannot be carried out. */
@@ -133,11 +136,13 @@ export async function runPart(
   ports.limit?.(endsAt - leastAnswer);
   const collection = (await collections?.load(reviewId)) ?? null;
   const now = collection?.event.asOf ?? options.begunAt ?? startedAt;
-  const continues = (options.mayContinue ?? false) && mayGoOn(now, endsAt, configuration);
+  const { isLast = false, mayContinue = false } = options;
+  const continues = mayContinue && !isLast && mayGoOn(now, endsAt, configuration);
+  const further: Further = { hasCome: false, asksReports: false };
   const own = { reviewId, asOf: now, configuration };
   const first =
-    options.mayContinue && collections
-      ? await firstReading(collections, own, collection, ports.clock.now)
+    mayContinue && collections
+      ? await firstReading(noting(collections, further), own, collection, ports.clock.now)
       : notKept;
   const [read, { arn: callerArn }] = await Promise.all([
     readWhatCanBe(withPages(ports, first.pages), event.scope ?? configuration.scope, {
@@ -146,7 +151,10 @@ export async function runPart(
     }),
     ports.caller.identity(),
   ]);
-  if (read === 'time') return { continuing: { reviewId, pending: 1 } };
+  const goOn = (pending: number): Continuing => ({
+    continuing: { reviewId, pending, ...(further.hasCome ? {} : { inVain: true }) },
+  });
+  if (read === 'time') return goOn(1);
   const snapshot = read;
   const treeReadAt = Math.min(startedAt, first.pages?.begunAt ?? startedAt);
   const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now });
@@ -181,7 +189,7 @@ export async function runPart(
             continues,
           }),
           ...{ treeReadAt, policyIds: policyIdsOf(history), collection, earlierReport },
-          ...{ first, startedAt: now },
+          ...{ first, further, isLast, startedAt: now },
           onAnswer: async (answer, counts) => {
             if (answer.type === 'report' && !answer.reused) reportsAsked += 1;
             await options.collections?.keep(request, answer);
@@ -190,8 +198,7 @@ export async function runPart(
         })
       : notConfirmed(start, request, snapshot.failure, ports.clock.now(), options.onProgress);
   const { facts } = collected;
-  if (continues && facts.askingEnd?.cause === 'time')
-    return { continuing: { reviewId, pending: facts.pendingEntityIds.length } };
+  if (continues && facts.askingEnd?.cause === 'time') return goOn(facts.pendingEntityIds.length);
   const decision = review(facts, request, collected.judgement ?? judge(facts, request));
   const metrics = {
     reportJobs: ports.meter.reportJobs(),

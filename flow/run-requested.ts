@@ -8,12 +8,13 @@ import {
 } from '../core/review/requested-review.ts';
 import { reviewedWhat } from '../core/review/running.ts';
 import { BadEvent } from './bad-event.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { type HowFar, oneAtATime, type Place } from './one-at-a-time.ts';
 import type { PublishedReview, PublishPorts } from './publish.ts';
 import type { Continuing } from './review.ts';
 import {
   type AloneOptions,
   type AlonePorts,
+  howFarCame,
   organizationKey,
   outcomeOf,
   reviewAndNote,
@@ -32,6 +33,8 @@ export interface Carried<Answer> {
   readonly answer: Answer;
   /** Null: another run goes on with it. */
   readonly outcome: RequestOutcome | null;
+  /** This one came no further. */
+  readonly isInVain?: boolean;
 }
 
 /** How a request is run, by which invocation and as which review; `functionName` is the one whose log says more. */
@@ -39,13 +42,11 @@ export interface RequestRun<Ports, Answer> {
   readonly invocationId: string;
   readonly reviewId: string;
   readonly functionName: string;
+  /** As `Beginning` has it. */
+  readonly beginsOnce?: boolean;
   /** The lease that it needs. Throws `BadEvent` for a request that this function cannot carry out. */
   readonly keyOf: (request: RequestedReview) => Promise<string>;
-  readonly carryOut: (
-    ports: Ports,
-    request: RequestedReview,
-    review: { readonly reviewId: string; readonly begunAt: number },
-  ) => Promise<Carried<Answer>>;
+  readonly carryOut: (ports: Ports, request: RequestedReview, review: Place) => Promise<Carried<Answer>>;
 }
 
 /**
@@ -69,15 +70,20 @@ export async function runRequest<Ports extends PublishPorts & { readonly clock: 
   if (started !== null && (isDone || started.invocationId !== invocationId))
     return { takenAs: started.reviewId };
   const beginning = {
-    ...{ invocationId, reviewId: run.reviewId, key: await keyOf(request) },
+    ...{
+      invocationId,
+      reviewId: run.reviewId,
+      key: await keyOf(request),
+      beginsOnce: run.beginsOnce ?? false,
+    },
     event: reviewedWhat(request.event, configuration),
   };
   const claimed = await oneAtATime(
     ports,
     beginning,
     configuration,
-    (own, reviewId, begunAt) => claimAndRun(own, request, { ...run, reviewId, begunAt }),
-    ({ isDone }) => isDone,
+    (own, place) => claimAndRun(own, request, run, place),
+    ({ howFar }) => howFar,
   );
   if (!('running' in claimed)) return claimed.answer;
   const { reviewId } = claimed.running;
@@ -85,35 +91,29 @@ export async function runRequest<Ports extends PublishPorts & { readonly clock: 
   return { waitsFor: reviewId };
 }
 
-/** What a request was answered, and whether it ended so. */
+/** What a request was answered, and how far it came. */
 interface Claimed<Answer> {
   readonly answer: Answer | NotRun;
-  readonly isDone: boolean;
+  readonly howFar: HowFar;
 }
 
 async function claimAndRun<Ports extends PublishPorts & { readonly clock: Clock }, Answer>(
   ports: Ports,
   { id }: RequestedReview,
-  {
-    begunAt,
-    carryOut,
-    functionName,
-    invocationId,
-    reviewId,
-  }: RequestRun<Ports, Answer> & {
-    readonly begunAt: number;
-  },
+  { carryOut, functionName, invocationId }: RequestRun<Ports, Answer>,
+  place: Place,
 ): Promise<Claimed<Answer>> {
   const { clock, stores } = ports;
+  const { reviewId } = place;
   const request = await stores.requests.claim(id, { at: clock.now(), invocationId, reviewId });
   if (request === null) {
     const started = (await stores.requests.load(id))?.started;
-    return { answer: { takenAs: started?.reviewId ?? reviewId }, isDone: true };
+    return { answer: { takenAs: started?.reviewId ?? reviewId }, howFar: 'done' };
   }
   try {
-    const { answer, outcome } = await carryOut(ports, request, { reviewId, begunAt });
+    const { answer, isInVain = false, outcome } = await carryOut(ports, request, place);
     if (outcome !== null) await stores.requests.close(id, outcome);
-    return { answer, isDone: outcome !== null };
+    return { answer, howFar: outcome !== null ? 'done' : isInVain ? 'in vain' : 'further' };
   } catch (error) {
     const failed =
       error instanceof BadEvent
@@ -135,7 +135,7 @@ export function runRequested(
 ): Promise<PublishedReview | Continuing | NotRun> {
   const { invocationId, reviewId } = options;
   return runRequest(ports, requestId, configuration, {
-    ...{ invocationId, reviewId, functionName: 'scheduledReview' },
+    ...{ invocationId, reviewId, functionName: 'scheduledReview', beginsOnce: true },
     keyOf: () => organizationKey(ports),
     carryOut: async (own, { event, requestedBy }, review): Promise<Carried<PublishedReview | Continuing>> => {
       if (isOfIdentities(event))
@@ -144,7 +144,8 @@ export function runRequested(
         ...{ ...options, ...review },
         startedBy: { type: 'principal', arn: requestedBy },
       });
-      return { answer, outcome: 'continuing' in answer ? null : outcomeOf(answer.run.result) };
+      const outcome = 'continuing' in answer ? null : outcomeOf(answer.run.result);
+      return { answer, outcome, isInVain: howFarCame(answer) === 'in vain' };
     },
   });
 }

@@ -39,6 +39,8 @@ export interface AskingEnd {
   readonly cause: 'time' | 'budget' | 'credentials' | 'failure';
   /** A clause, such as `the time ran out`. */
   readonly reason: string;
+  /** The time went by while a change was applied, which comes first. */
+  readonly gaveWay?: true;
 }
 
 /** All that was read before a review decides. */

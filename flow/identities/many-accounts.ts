@@ -219,8 +219,8 @@ async function inItsPlace<Answer>(
     ports,
     beginning,
     configuration,
-    (own, id) => work(own, asked, id),
-    ({ outcome }) => outcome !== null,
+    (own, { reviewId: id }) => work(own, asked, id),
+    ({ outcome }) => (outcome === null ? 'further' : 'done'),
   );
   return isRunning(ran) ? { waitsFor: ran.running.reviewId } : ran.answer;
 }

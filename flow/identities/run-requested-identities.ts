@@ -49,7 +49,7 @@ export async function reviewAccountAlone(
     event: what,
     ...(staleAt !== null && { notBefore: staleAt }),
   };
-  const run = await oneAtATime(ports, beginning, configuration, (own, id) =>
+  const run = await oneAtATime(ports, beginning, configuration, (own, { reviewId: id }) =>
     publishAndNote(own, accountId, event, { ...given, reviewId: id }),
   );
   return 'running' in run && isEnough(run.running) ? { instead: run.running.reviewId } : run;

@@ -157,16 +157,53 @@ describe('a review that needs more time than one invocation has', () => {
     return reviewDue(slowly(own.ports), {}, { type: 'schedule' }, own.configuration, options);
   };
 
-  test('goes on where an invocation gets no report at all, until its hours are over: then it says what it has not seen', async () => {
+  /** Ports with reports that AWS refuses after a long wait: the slot is taken by somebody else. */
+  const refusing = (own: Story): Story['ports'] => ({
+    ...own.ports,
+    reports: {
+      report: async ({ id: entityId }) => {
+        await own.ports.clock.wait(lifetime);
+        return { status: 'failed', entityId, failure: { code: 'REPORT_BUSY', message: 'another one runs' } };
+      },
+    },
+  });
+
+  test.each([
+    ['gets no report at all', (own: Story) => own.ports, 1_000, 20_000, 'time'],
+    ['is refused every report', refusing, lifetime, lifetime, 'time'],
+    ['is refused every report, and has the time for all', refusing, lifetime, 4 * lifetime, undefined],
+  ] as const)(
+    'ends after one more invocation where one %s: %#',
+    async (_, portsOf, milliseconds, last, cause) => {
+      const own = await open(byAccount);
+      const ports = portsOf(own);
+      const soon = (endsAt = own.ports.clock.now() + milliseconds) =>
+        reviewDue(ports, {}, { type: 'schedule' }, own.configuration, {
+          ...{ invocationId: 'i0', reviewId: 'rev-i0', mayContinue: true, endsAt },
+        });
+      // The organization was read: that is something.
+      expect(await soon()).toEqual({ continuing: { reviewId: 'rev-i0', pending: expect.any(Number) } });
+      expect(await soon()).toMatchObject({ continuing: { reviewId: 'rev-i0', inVain: true } });
+      const ran = await soon(own.ports.clock.now() + last);
+      if (!('run' in ran)) throw new Error('it goes on');
+      const { facts, result } = ran.run;
+      expect(result).toMatchObject({ status: 'partial', reviewId: 'rev-i0' });
+      const said = 'AWS gave no report in a whole invocation, and the time of the next one ran out';
+      expect(facts.askingEnd).toEqual(cause && { cause, reason: said });
+      expect(result.refusals.some(({ detail }) => detail.includes(said))).toBe(cause !== undefined);
+      expect(await reviews(own)).toHaveLength(1);
+    },
+  );
+
+  test('does not begin anew in the same execution where it did not end within its hours: it fails, and is seen to', async () => {
     const own = await open({ scenario: twoUnits, configuration: { reportFreshnessHours: 1 } });
-    const soon = () => once(own, 'i0', own.ports.clock.now() + 1_000);
-    for (const _ of [1, 2, 3])
-      expect(await soon()).toEqual({ continuing: { reviewId: 'rev-i0', pending: 1 } });
-    own.advance(45 * 60 - 10);
-    expect(await once(own, 'i0', own.ports.clock.now() + 20_000)).toMatchObject({
-      run: { result: { status: 'partial', reviewId: 'rev-i0' } },
-    });
-    expect(await reviews(own)).toHaveLength(1);
+    expect(await once(own, 'i0')).toHaveProperty('continuing');
+    own.advance(3_600);
+    for (const _ of [1, 2])
+      await expect(once(own, 'i0')).rejects.toThrow(
+        'rev-i0 did not end within 1 hours (reportFreshnessHours)',
+      );
+    expect(await own.ports.stores.runs.holder(leaseKey('organization', '111111111111'))).toBeNull();
   });
 
   test('leaves the look to the next invocation where its budget is spent and its time is over', async () => {
@@ -224,8 +261,12 @@ describe('apply goes first', () => {
     const ports = { ...own.ports, stores: { ...own.ports.stores, locks: held } };
     const options = { invocationId: 'one', reviewId: 'rev-1', mayContinue: true };
     const endsAt = own.ports.clock.now() + lifetime;
-    const run = await reviewDue(ports, {}, { type: 'schedule' }, own.configuration, { ...options, endsAt });
-    expect(run).toMatchObject({ continuing: { reviewId: 'rev-1' } });
+    const soon = (until: number) =>
+      reviewDue(ports, {}, { type: 'schedule' }, own.configuration, { ...options, endsAt: until });
+    expect(await soon(endsAt)).toMatchObject({ continuing: { reviewId: 'rev-1' } });
+    // Whatever lasts of it: the review was not in vain.
+    const next = await soon(own.ports.clock.now() + lifetime);
+    expect(next).toEqual({ continuing: { reviewId: 'rev-1', pending: 1 } });
     expect(jobs(own)).toBe(0);
   });
 });

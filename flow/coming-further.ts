@@ -1,0 +1,32 @@
+import type { CollectionStore } from '../adapters/collection-ports.ts';
+import type { Answer } from '../core/review/collection.ts';
+
+/** Whether a run comes further: where one does not, the next one is the last of its review. */
+export interface Further {
+  hasCome: boolean;
+  /** Reports are asked: what is read beside them brings no review to its end. */
+  asksReports: boolean;
+}
+
+/** Whether a review is further with this answer. A report that AWS refused leaves its entity unknown; a reading counts by its pages. */
+export function isFurther(answer: Answer): boolean {
+  if (answer.type === 'report') return answer.report.status === 'completed';
+  return answer.type !== 'tree';
+}
+
+/** The same store, which notes each page that is kept while no report is asked. */
+export function noting(collections: CollectionStore, further: Further): CollectionStore {
+  return {
+    ...collections,
+    pages: async (...asked) => {
+      const pages = await collections.pages(...asked);
+      return {
+        ...pages,
+        keep: async (question, answer) => {
+          await pages.keep(question, answer);
+          if (!further.asksReports) further.hasCome = true;
+        },
+      };
+    },
+  };
+}
