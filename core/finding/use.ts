@@ -53,6 +53,8 @@ function concludeFrom(
 /**
  * Whether a later report shows uses that the one at this index could not show, and does not name all who made them. It lies between that one
  * and the entity (nearer reports come first), or below the entity, and then its row names somebody whom the tree does not show there.
+ * One above that is later leaves the finding open, so that a target with an older report is asked anew. The proof, which is stricter,
+ * refuses what such a report of the same review leaves open.
  */
 function isOvertaken(
   knowledge: Knowledge,
