@@ -48,3 +48,13 @@ test.each<[string, (text: string) => string, readonly string[], string | null]>(
   if (refused === null) expect(asked).toBeNull();
   else expect(asked).toContain(refused);
 });
+
+// What was begun and not written, or what nobody knows of, left no text.
+test('asked back after an edit by hand, while another write of ours was begun since', () => {
+  const sequence = begin(beforeText);
+  deny(sequence, 'a', ['dms', 'lex']);
+  editByHand(sequence, isFreed(sequence.live?.text ?? ''));
+  for (const [id, detail] of Object.entries(driftOf(sequence))) tellDrift(sequence, id, detail);
+  deny(sequence, 'b', ['s3'], 'not written');
+  expect(giveBack(sequence, 'g', { of: 'a', services: ['lex'], principals: [others] })).toBeNull();
+});

@@ -25,7 +25,7 @@ export function textToGiveBackFrom(left: string, records: readonly ChangeRecord[
   // What a review told before the last own write is none of what stands since.
   const told = records
     .flatMap((record) => openDriftEvent(record) ?? [])
-    .filter(({ at }) => at > (last?.at ?? 0));
+    .filter(({ at }) => at > (last?.wroteAt ?? 0));
   const newest = Math.max(...told.map(({ at }) => at));
   return told.find(({ at, text }) => at === newest && text !== undefined)?.text ?? left;
 }

@@ -50,7 +50,7 @@ function folded(writes: readonly OwnWrite[]): Stands {
 function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands {
   const key = revisionKey(write);
   const { at, changeId, content, revision } = write;
-  const lastIs = { changeId, revision, at };
+  const lastIs = { changeId, revision, at, wroteAt: at };
   switch (write.what) {
     case 'begun':
       return {
@@ -152,7 +152,7 @@ function undoneBy(
   const closed: Stands = { ...stands, open, begun: stands.begun === key ? null : stands.begun };
   if (outcome === 'kept' || outcome === 'already-undone') return closed;
   const by = { changeId, rolledBack: true };
-  const wrote: Stands = { ...closed, last: { changeId, revision, at }, begun: null };
+  const wrote: Stands = { ...closed, last: { changeId, revision, at, wroteAt: at }, begun: null };
   if (of.resource.type === 'attachment') {
     return { ...wrote, attachedTo: without(stands.attachedTo, of.resource.targetId) };
   }

@@ -27,8 +27,13 @@ export interface Stands {
   readonly meant: string | null | undefined;
   /** Every text that an own write left. */
   readonly texts: readonly string[];
-  /** Which revision of which change wrote last, by applying or by a roll back, and when the newest line of a journal says anything (epoch ms). */
-  readonly last: { readonly changeId: string; readonly revision: number; readonly at: number } | null;
+  /** Which revision of which change wrote last, by applying or by a roll back, and when (epoch ms). `at`: when the newest line of a journal says anything, such as that a further write was begun. */
+  readonly last: {
+    readonly changeId: string;
+    readonly revision: number;
+    readonly at: number;
+    readonly wroteAt: number;
+  } | null;
   /** Which revision may be taken back whole: nothing was written over what it left. */
   readonly onTop: string | null;
   /** Which revision began to write over that, without anybody knowing what came of it. */

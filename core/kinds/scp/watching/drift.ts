@@ -58,7 +58,7 @@ export function driftNews(
   }
   const how = record.state.status === 'applied' ? 'applied' : 'left';
   // A later write of ours started from what was edited, and people approved that.
-  const isTakenOver = stands?.last && stands.last.at > (before?.at ?? 0);
+  const isTakenOver = stands?.last && stands.last.wroteAt > (before?.at ?? 0);
   const as = isTakenOver ? `as ${stands.last.changeId} left it` : `as it was ${how} again`;
   const ended = { type: 'noted', code: driftEndedCode, detail: `the SCP is ${as}` } as const;
   return [elsewhere.attached === undefined ? ended : { ...ended, ofTextAlone: true }];
