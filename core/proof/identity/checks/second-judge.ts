@@ -30,10 +30,11 @@ export const secondJudge: IdentityCheck = {
     const silent = new Set<string>();
     let [unasked, compared] = [0, 0];
     for (const judged of principals) {
-      const untried = [...judged.loss.lostOf.keys()].filter(
-        (service) => !judged.actions.some((action) => action.startsWith(`${service}:`)),
+      // What a service keeps is tried too, and says nothing of what it loses.
+      const untried = [...judged.loss.lostOf].flatMap(([service, lost]) =>
+        lost.some((action) => judged.actions.includes(action)) ? [] : service,
       );
-      if (untried.length > 0) silent.add(`no action of ${list(untried)} can be simulated`);
+      if (untried.length > 0) silent.add(`nothing that is lost of ${list(untried)} can be simulated`);
       if (judged.actions.length === 0) continue;
       const opinion = opinionOn(simulated, judged);
       if (opinion === 'unasked') unasked += 1;
