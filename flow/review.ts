@@ -14,7 +14,7 @@ import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { type ReviewResult, resultOf } from '../core/review/review-result.ts';
-import { mayGoOn } from '../core/review/running.ts';
+import { leaseMilliseconds, mayGoOn } from '../core/review/running.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { BadEvent } from './bad-event.ts';
 import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
@@ -137,7 +137,8 @@ export async function runPart(
   const collection = (await collections?.load(reviewId)) ?? null;
   const now = collection?.event.asOf ?? options.begunAt ?? startedAt;
   const { isLast = false, mayContinue = false } = options;
-  const continues = mayContinue && !isLast && mayGoOn(now, endsAt, configuration);
+  // The next one begins a while after the end of this one.
+  const continues = mayContinue && !isLast && mayGoOn(now, endsAt + leaseMilliseconds, configuration);
   const further: Further = { hasCome: false, asksReports: false };
   const own = { reviewId, asOf: now, configuration };
   const first =

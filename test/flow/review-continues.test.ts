@@ -195,6 +195,14 @@ describe('a review that needs more time than one invocation has', () => {
     },
   );
 
+  test('decides where the next invocation might begin too late to go on', async () => {
+    const own = await open({ scenario: twoUnits, configuration: { reportFreshnessHours: 1 } });
+    const hours = own.ports.clock.now() + 45 * 60_000;
+    expect(await once(own, 'i0')).toHaveProperty('continuing');
+    own.advance((hours - 60_000 - lifetime - own.ports.clock.now()) / 1_000);
+    expect(await once(own, 'i0', hours - 60_000)).toMatchObject({ run: { result: { reviewId: 'rev-i0' } } });
+  });
+
   test('does not begin anew in the same execution where it did not end within its hours: it fails, and is seen to', async () => {
     const own = await open({ scenario: twoUnits, configuration: { reportFreshnessHours: 1 } });
     expect(await once(own, 'i0')).toHaveProperty('continuing');

@@ -176,6 +176,22 @@ describe('the last invocation of a review', () => {
   });
 });
 
+test.each([
+  ['decides by a reading that began less than three hours before, and a look at the parents', 3, 2 * 60 + 40, 0],
+  ['reads the organization again where its reading began more than three hours before', 4, 3 * 60 + 40, 1],
+])('the last invocation %s', async (_, reportFreshnessHours, minutes, readings) => {
+  const own = await open({
+    configuration: { depth: 'account', reportFreshnessHours },
+    scenario: twoUnits,
+  });
+  expect(await invoke(own, { milliseconds: 64_000, isSlow: true })).toHaveProperty('continuing');
+  own.advance(minutes * 60 - 64);
+  const listed = own.count('ListPolicies');
+  const ran = await invoke(own, { milliseconds: 900_000 });
+  expect(ran).toMatchObject({ run: { result: { reviewId: 'rev-1', status: 'completed' } } });
+  expect(own.count('ListPolicies') - listed).toBe(readings);
+});
+
 /** Reports that take a while, in which the organization is read again: two of them fit into an invocation. */
 function slowly({ reports, clock }: Pick<Story['ports'], 'reports' | 'clock'>): Story['ports']['reports'] {
   return {
