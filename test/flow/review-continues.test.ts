@@ -4,6 +4,7 @@ import { giveWay } from '../../flow/give-way.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { requestReview } from '../../flow/request-review.ts';
 import { reviewDue } from '../../flow/review-due.ts';
+import { runRequested } from '../../flow/run-requested.ts';
 import { execute, lambdaError } from '../support/state-machine.ts';
 import { invokeReview, lifetime, slowly } from './killable-review.ts';
 import { anaSession } from './ports.ts';
@@ -194,6 +195,19 @@ describe('a review that needs more time than one invocation has', () => {
       expect(await reviews(own)).toHaveLength(1);
     },
   );
+
+  test('ends so where somebody asked for it, too', async () => {
+    const own = await open(byAccount);
+    const asked = await requestReview(own.ports, { depth: 'account' }, anaSession, own.configuration);
+    if (!asked.ok) throw new Error(asked.reasons[0].detail);
+    const next = () =>
+      runRequested(refusing(own), asked.value.id, own.configuration, {
+        ...{ invocationId: 'i0', reviewId: 'rev-i0', mayContinue: true },
+        endsAt: own.ports.clock.now() + lifetime,
+      });
+    for (const _ of [1, 2]) expect(await next()).toHaveProperty('continuing');
+    expect(await next()).toMatchObject({ run: { result: { status: 'partial' } } });
+  });
 
   test('decides where the next invocation might begin too late to go on', async () => {
     const own = await open({ scenario: twoUnits, configuration: { reportFreshnessHours: 1 } });
