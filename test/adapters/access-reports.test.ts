@@ -58,23 +58,26 @@ test.each([
   [2, 100, 25],
   [10, 200, 90],
   [40, 800, 165],
-])('the end of a job of %d s is seen at most %d ms late, by %d polls at most', async (seconds, late, polls) => {
-  const sandbox = await openBox({ scenario: nestedUnits, jobSeconds: [seconds, seconds] });
-  const waits: number[] = [];
-  const clock = {
-    now: systemClock.now,
-    wait: (milliseconds: number) => {
-      waits.push(milliseconds);
-      return systemClock.wait(milliseconds);
-    },
-  };
-  const times = { firstPollMilliseconds: 500, pollMilliseconds: 1_000 };
-  expect(await quickReports(times, clock).reports.report(developmentEntity)).toHaveProperty('createdAt');
-  // The first wait is for a job of which nothing is known yet; computing takes time as well.
-  expect(Math.max(...waits.slice(1))).toBeLessThanOrEqual(late * 1.05);
-  const polled = sandbox.calls().filter(({ operation }) => operation === 'GetOrganizationsAccessReport');
-  expect(polled.length).toBeLessThanOrEqual(polls);
-});
+])(
+  'the end of a job of %d s is seen at most %d ms late, by %d polls at most',
+  async (seconds, late, polls) => {
+    const sandbox = await openBox({ scenario: nestedUnits, jobSeconds: [seconds, seconds] });
+    const waits: number[] = [];
+    const clock = {
+      now: systemClock.now,
+      wait: (milliseconds: number) => {
+        waits.push(milliseconds);
+        return systemClock.wait(milliseconds);
+      },
+    };
+    const times = { firstPollMilliseconds: 500, pollMilliseconds: 1_000 };
+    expect(await quickReports(times, clock).reports.report(developmentEntity)).toHaveProperty('createdAt');
+    // The first wait is for a job of which nothing is known yet; computing takes time as well.
+    expect(Math.max(...waits.slice(1))).toBeLessThanOrEqual(late * 1.05);
+    const polled = sandbox.calls().filter(({ operation }) => operation === 'GetOrganizationsAccessReport');
+    expect(polled.length).toBeLessThanOrEqual(polls);
+  },
+);
 
 describe('a report that cannot be had', () => {
   test.each([

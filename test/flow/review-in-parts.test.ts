@@ -177,7 +177,12 @@ describe('the last invocation of a review', () => {
 });
 
 test.each([
-  ['decides by a reading that began less than three hours before, and a look at the parents', 3, 2 * 60 + 40, 0],
+  [
+    'decides by a reading that began less than three hours before, and a look at the parents',
+    3,
+    2 * 60 + 40,
+    0,
+  ],
   ['reads the organization again where its reading began more than three hours before', 4, 3 * 60 + 40, 1],
 ])('the last invocation %s', async (_, reportFreshnessHours, minutes, readings) => {
   const own = await open({
