@@ -62,7 +62,7 @@ export function layersOf({ account }: Reading, principal: User | Role): readonly
 }
 
 /** What a principal's own policies and those of its groups say; null: it was not read or understood. */
-export function borneBy(account: AccountIdentities, principal: User | Role): Layer {
+function borneBy(account: AccountIdentities, principal: User | Role): Layer {
   const names = principal.type === 'user' ? principal.groups : [];
   const groups = names.flatMap((name) => principalOf(account, { type: 'group', name }) ?? []);
   return [principal, ...groups].flatMap(({ attached, inline }) => [

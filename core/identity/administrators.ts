@@ -1,13 +1,6 @@
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { principalOf } from './account-lookup.ts';
-import {
-  borneBy,
-  type Controls,
-  documentsOf,
-  layersOf,
-  type Reading,
-  readingOf,
-} from './administration-reading.ts';
+import { type Controls, documentsOf, layersOf, type Reading, readingOf } from './administration-reading.ts';
 import { losesAssuming } from './assuming.ts';
 import { denyWords } from './deny-words.ts';
 import { peopleWhoMayDiffer } from './differing-people.ts';
@@ -107,7 +100,7 @@ export function administrationAfter(
     const was = byArn.get(arn);
     if (!was) return false;
     const is = sameIn(after, was);
-    return is === null || losesIam(borneBy(before, was), borneBy(after, is));
+    return is === null || losesInSome(losesIam, layersOf(earlier, was), layersOf(later, is));
   });
   const isTouched = losing.length > 0 || changesEntry(earlier, later, differing);
   if (isTouched) later.answers.granted ??= grantedAfter(earlier, later, differing);
@@ -138,16 +131,24 @@ function changesEntry(earlier: Reading, later: Reading, differing: readonly (Use
     const is = sameIn(later.account, was);
     if (is === null) return true;
     if (was.type === 'role' && is.type === 'role' && was.trust !== is.trust) return true;
-    const [before, after] = [layersOf(earlier, was), layersOf(later, is)];
-    return (
-      before.length !== after.length ||
-      before.some((layer, at) => {
-        const then = after[at] ?? [];
-        const isSame = layer.length === then.length && layer.every((document, n) => document === then[n]);
-        return !isSame && losesAssuming(layer, then);
-      })
-    );
+    return losesInSome(losesAssuming, layersOf(earlier, was), layersOf(later, is));
   });
+}
+
+/** Whether somebody loses something in what he bears, or in his boundary: it allows at most what both do. */
+function losesInSome(
+  loses: (before: Layer, after: Layer) => boolean,
+  before: readonly Layer[],
+  after: readonly Layer[],
+): boolean {
+  return (
+    before.length !== after.length ||
+    before.some((layer, at) => {
+      const then = after[at] ?? [];
+      const isSame = layer.length === then.length && layer.every((document, n) => document === then[n]);
+      return !isSame && loses(layer, then);
+    })
+  );
 }
 
 /** The same user or role in another state of the account; null: it is gone. */

@@ -134,6 +134,25 @@ test.each([
   expect(shortNames(administrationAfter(account, after, noControls).losing)).toEqual(losing);
 });
 
+test.each([
+  ['IAM', 's3:*', ['user/real']],
+  ['nothing of IAM', ['iam:*', 'sts:*'], []],
+])('whoever administers and loses %s by the text of his boundary', (_, action, losing) => {
+  const boundary = 'arn:aws:iam::222222222222:policy/Most';
+  const user = { name: 'real', inline: { own: documentOf(everything) }, boundary };
+  const policies = [{ name: 'Most', versions: [documentOf(everything)] }];
+  const account = identityReviewOf({ users: [user], policies }, {}).facts.identities;
+  const after = accountAfter(account, [
+    {
+      resource: { type: 'managed-policy', arn: boundary },
+      before: '',
+      after: JSON.stringify(documentOf({ ...everything, Action: action })),
+    },
+  ]);
+  const found = administrationAfter(account, after, noControls);
+  expect([shortNames(found.losing), found.isLost]).toEqual([losing, losing.length > 0]);
+});
+
 test('an SCP whose text was not read is unknown, and so are all where the organization was not read', () => {
   const accountId = '222222222222';
   const root = { id: 'r-ex01', name: 'Root', path: 'o-1/r-ex01', type: 'ROOT', parentId: null };
