@@ -198,6 +198,26 @@ describe('the SCPs', () => {
     });
   });
 
+  test.each<[string, { limit?: number; textsUntil: number }, string | null]>([
+    ['are unread where the run is over, also a little before texts are', { limit: 5, textsUntil: 60 }, null],
+    [
+      'throw that the run is over where they must all be read',
+      { limit: 5, textsUntil: Number.POSITIVE_INFINITY },
+      'time',
+    ],
+    ['are unread where AWS throttles until their time is over', { textsUntil: 5 }, null],
+    ['throw where AWS throttles for long and there is time left', { textsUntil: 600 }, 'throttled'],
+  ])('texts %s', async (_, { limit, textsUntil }, thrown) => {
+    await openBox({ scenario: nestedUnits, faults: ['throttle:DescribePolicy:10000'] });
+    // Each call is tried for 20 s then.
+    const { clock, limit: bound, organization } = wireReview({ milliseconds: 1 });
+    const now = clock.now();
+    if (limit !== undefined) bound?.(now + limit * 1_000);
+    const read = organization.readPolicies(now + textsUntil * 1_000);
+    if (thrown !== null) await expect(read).rejects.toMatchObject({ kind: thrown });
+    else expect((await read).map(({ text }) => text)).toEqual([null, null, null]);
+  });
+
   test('a policy that is deleted while it is read is left out', async () => {
     const sandbox = await openBox({ scenario: nestedUnits });
     sandbox.onCall(({ operation, input }) => {
