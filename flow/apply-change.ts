@@ -7,6 +7,7 @@ import type { EventBody, Failure } from '../core/change/life/events.ts';
 import { mayHaveWritten, versionsKept } from '../core/change/life/journal.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
 import { silentSince, silentSourceCode } from '../core/kinds/silent-source.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type ApplyReport, carryOut, SourceSilent } from './carry-out.ts';
@@ -123,9 +124,14 @@ function end(ports: ApplyPorts, change: StoredChange, failure: Failure): Promise
   return record(ports, change, ending(change.record, failure));
 }
 
-/** How a change ends that may not go on: superseded if nothing was written, failed if something was, or a version may be gone. */
-function ending({ history, revision, state }: ChangeRecord, failure: Failure): EventBody {
+/**
+ * How a change ends that may not go on: superseded if nothing was written, failed if something was, or a version may be gone.
+ * What failed is rolled back. What cannot be waits until a person says what became of its write: nobody else ever would.
+ */
+function ending({ content, history, revision, state }: ChangeRecord, failure: Failure): EventBody {
   const wrote = 'journal' in state && mayHaveWritten(state.journal);
+  if (wrote && kindOf(content).notPossible(content, 'roll-back') !== null)
+    return { type: 'interrupted', detail: `${failure.detail}, and a write was begun that does not show` };
   const kept = versionsKept(history, revision).map(
     ({ policyArn, versionId }) => `${versionId} of ${policyArn}`,
   );

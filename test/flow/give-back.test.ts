@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import { proposeGiveBack } from '../../flow/give-back.ts';
 import { unknownEvents } from './event-schemas.ts';
-import { withIdByHand } from './moments.ts';
+import { at, withIdByHand } from './moments.ts';
 import { baseText } from './organization.ts';
 import { anaSession, approvalOf, benUser } from './ports.ts';
 import { openStory, type Story } from './story.ts';
@@ -127,6 +127,40 @@ test('somebody edits the SCP beside what is denied: a give-back starts from his 
   await own.review();
   const ended = { code: 'DRIFT_ENDED', detail: `the SCP is as ${id} left it` };
   expect((await own.load(denied)).record.history.at(-1)).toMatchObject(ended);
+});
+
+test('killed right before its write, and somebody edits the SCP: a person lets it go on, it ends, and is asked once more', async () => {
+  story = await openStory();
+  const own = story;
+  const denied = await own.approved();
+  expect(await own.outcome(denied)).toBe('applied');
+  own.advance(600);
+  const give = async (): Promise<string> => {
+    const wanted = { services: ['lex'], reason: 'a team needs it' };
+    const asked = await proposeGiveBack(own.ports, denied, benUser, wanted, own.configuration);
+    if (!asked?.ok) throw new Error(asked?.reasons[0].detail);
+    await own.ask(asked.value.record.id, { principalArn: anaSession }, approvalOf(asked.value));
+    own.advance(5 * 3_600);
+    return asked.value.record.id;
+  };
+  const killed = await give();
+  const crash = at('sending-journalled', () => {
+    throw new Error('killed');
+  });
+  await expect(own.outcome(killed, crash)).rejects.toThrow('killed');
+  own.edit(withIdByHand(own.text()));
+  own.advance(40);
+  expect(await own.outcome(killed)).toBe('interrupted');
+  expect((await own.reason(killed))?.detail).toMatch(
+    /was written since .* a write was begun that does not show/,
+  );
+  const resumed = { purpose: 'resume', reason: 'it was not written' } as const;
+  expect((await own.ask(killed, { principalArn: anaSession }, resumed)).refusals).toEqual([]);
+  expect(await own.outcome(killed)).toBe('superseded');
+  own.advance(600);
+  await own.review();
+  own.advance(600);
+  expect(await own.outcome(await give())).toBe('applied');
 });
 
 const onManyLines = (text: string): string => JSON.stringify(JSON.parse(text), null, 4);
