@@ -14,6 +14,12 @@ const failure = { code: 'NOT_SENT', detail: 'no answer' };
 const { accountIds, affectedAccounts, confirm, confirmEntityId, targets } = content();
 const attached = { accountIds, affectedAccounts, confirm, confirmEntityId, targets, targetPaths: {} };
 
+const attachedAlsoTo = (id: string) => ({
+  ...attached,
+  targets: [...targets, { id, name: id, type: 'ou' as const }],
+  targetPaths: { [id]: `o-exampleorg1/r-ex01/${id}` },
+});
+
 /** The event that a line of the table stands for. */
 function claimIn(claim: string) {
   const [approverId = '', channel = '', purpose = ''] = claim.split('/');
@@ -32,7 +38,10 @@ function bodyOf(line: string): EventBody {
     'step-done': { type: 'step-done', step: 0, policyId: null },
     applied: { type: 'applied', rollBackUntil: start + (rest[0] === 'short' ? hour / 2 : 90 * day) },
     drift: { type: 'drift-detected', detail: 'its text no longer denies lex' },
-    elsewhere: { type: 'drift-detected', detail: 'it is also attached to Sales', attached },
+    elsewhere: {
+      ...{ type: 'drift-detected', detail: 'it is also attached to Sales' },
+      ...{ attached: rest[0] === undefined ? attached : attachedAlsoTo(rest[0]) },
+    },
     'drift-ended': { type: 'noted', code: 'DRIFT_ENDED', detail: 'as it was applied again' },
     attempt: {
       ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
@@ -129,17 +138,22 @@ describe('who is told what', () => {
     for (const { link } of ofPeople) expect(link?.purpose ?? null).toBe(purpose);
   });
 
-  test('whoever answers for an account alone hears that it came under a deny, and may ask for it back', () => {
+  test('whoever answers for a place alone hears that it came under a deny, and may ask for it back', () => {
     const [ana, bob] = peopleConfiguration().approvers;
     if (!ana || !bob) throw new Error('two approvers');
     const configuration = peopleConfiguration({ approvers: [ana, { ...bob, scopes: ['ou-ex01-prod'] }] });
     const told = (line: string) =>
       dueNotices(lastly(line, start), configuration, start).flatMap(
         ({ kind, link, recipient: { approver, channel } }) =>
-          approver && channel === 'email' && kind === 'came-under' ? [`${approver.id} ${link?.purpose}`] : [],
+          approver && channel === 'email' && (kind === 'came-under' || kind === 'drift')
+            ? [`${approver.id} ${link?.purpose}`]
+            : [],
       );
     expect(told('came ou-ex01-prod')).toEqual(['ana roll-back', 'bob request-back']);
     expect(told('came ou-ex01-development')).toEqual(['ana roll-back']);
+    expect(told('elsewhere ou-ex01-prod')).toEqual(['ana roll-back', 'bob request-back']);
+    expect(told('elsewhere ou-ex01-sales')).toEqual(['ana roll-back']);
+    expect(told('drift')).toEqual(['ana roll-back']);
   });
 
   test('a link to cancel outlives the cooling: a freeze may keep the change waiting for weeks', () => {

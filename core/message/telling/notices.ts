@@ -138,8 +138,12 @@ function isInScope(approver: Approver, { content, targetPaths }: ChangeRecord): 
   return coversTargets(approver, targetIds, targetPaths);
 }
 
-/** Whoever answers for an account hears that it came under a deny, which is of other places to him. */
+/** Whoever answers for an account, or for a place that the SCP was attached to since, hears that it came under a deny, which is of other places to him. */
 function isOfNewcomer(approver: Approver, event: ChangeEvent): boolean {
+  if (event.type === 'drift-detected' && event.attached) {
+    const { targetPaths, targets } = event.attached;
+    return targets.some(({ id }) => coversTargets(approver, [id], targetPaths));
+  }
   if (event.type !== 'came-under-denial' || event.accountPath === undefined) return false;
   return coversTargets(approver, [event.accountId], { [event.accountId]: event.accountPath });
 }
