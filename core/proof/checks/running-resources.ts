@@ -36,6 +36,11 @@ export const noRunningResources: Check = {
       return notProven(
         `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. ${mayRun}`,
       );
+    // Accounts that pay and use nothing at all look like accounts of which Cost Explorer has no data.
+    if (losing.length > 0 && spend.rows.length === 0)
+      return notProven(
+        `Cost Explorer shows neither a cost nor a usage of anything in the accounts that were asked about, from ${spend.from} to ${spend.to}: it may have no data of them. ${mayRun}`,
+      );
     const unknown = losing.flatMap(({ account }) => unknownSpend(spend, account.id));
     if (unknown.length > 0)
       return notProven(
