@@ -85,9 +85,12 @@ export async function proveIamAgain(
 export async function voidsIamRollBack(ports: ApplyPorts, record: ChangeRecord): Promise<Failure | null> {
   const opened = await enter(ports, identityPartOf(record.content).accountId);
   const account = await readAccount(opened, identityStepsOf(record.content));
-  const written = identityStepsOf(record.content).flatMap(({ resource }) => policyArnOf(resource) ?? []);
+  // What this change deleted is read too: where somebody made one of that name since, it stays, and comes back with what it grants.
+  const rewritten = identityStepsOf(record.content).flatMap(({ after, resource }) =>
+    after === null ? [] : (policyArnOf(resource) ?? []),
+  );
   const arns = Object.keys(identityPartOf(record.content).comesBack).filter(
-    (arn) => arn.includes(':policy/') && !written.includes(arn),
+    (arn) => arn.includes(':policy/') && !rewritten.includes(arn),
   );
   const texts = await Promise.all(
     arns.map(async (arn) => [arn, await opened.resources.read({ type: 'managed-policy', arn })] as const),

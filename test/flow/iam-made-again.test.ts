@@ -1,0 +1,64 @@
+import { CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
+import { type IamStory, openIamStory } from './iam-story.ts';
+import { anaSession, benUser } from './ports.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+
+const [Path, PolicyName] = ['/a+b/c=d/', 'Ex+am=ple,Un.used@tra-n_s'];
+
+let story: IamStory;
+let id: string;
+let untouched: unknown;
+let applied: Snapshot;
+beforeAll(async () => {
+  story = await openIamStory({ scenario: everyKindScenario });
+  untouched = await story.access();
+  await story.reviewIdentities(everyKindEvent);
+  id = await story.idOf(everyKind.deletion);
+  await story.approveFully(id);
+  expect(await story.outcome(id)).toBe('applied');
+  applied = await takeSnapshot(story);
+});
+afterAll(() => story.close());
+
+async function rollBack(principalArn: string): Promise<string> {
+  const request = { purpose: 'roll-back', reason: 'it was needed after all' } as const;
+  const { refusals } = await story.ask(id, { principalArn }, request);
+  expect(refusals).toEqual([]);
+  return story.outcome(id);
+}
+
+/** Somebody makes a policy of the name of the one that was deleted. */
+const makeByHand = (Action: string) =>
+  new IAMClient({ maxAttempts: 1 }).send(
+    new CreatePolicyCommand({
+      ...{ Path, PolicyName },
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+      }),
+    }),
+  );
+
+test('a deleted policy that nobody made again comes back by one request', async () => {
+  await applied.restore();
+  expect(await rollBack(benUser)).toBe('rolled-back');
+  expect(await story.access()).toEqual(untouched);
+});
+
+test('one of its name that grants something else is named before it is attached, and stays as it is', async () => {
+  await applied.restore();
+  await makeByHand('*');
+  const left = await story.access();
+  expect(await rollBack(benUser)).toBe('interrupted');
+  expect(await story.access()).toEqual(left);
+  expect((await story.reason(id))?.detail).toContain(
+    `what arn:aws:iam::111111111111:policy${Path}${PolicyName} grants was changed since`,
+  );
+  expect(await rollBack(benUser)).toBe('interrupted');
+  expect(await rollBack(anaSession)).toBe('rolled-back');
+  const { history } = (await story.load(id)).record;
+  const outcomes = history.flatMap((event) => (event.type === 'roll-back-step-done' ? [event.outcome] : []));
+  expect(outcomes).toEqual(['kept', 'restored']);
+});
