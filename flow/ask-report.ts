@@ -41,8 +41,12 @@ export async function askReport(
   const { deadline, giveWay, onProgress, reserveMilliseconds, treeReadAt } = options;
   const isOver = (): boolean => ports.clock.now() >= deadline;
   if (isOver()) return timeIsOver;
-  if ((await giveWay?.(deadline)) && isOver())
+  const askedAt = ports.clock.now();
+  const hasWaited = (await giveWay?.(deadline)) ?? false;
+  if (hasWaited && isOver())
     return { cause: 'time', reason: 'the time ran out while a change was applied', gaveWay: true };
+  const now = ports.clock.now();
+  const gaveWay = hasWaited && now - askedAt >= deadline - now;
   const { id, path, shortPath: name } = entityOf(tree, entityId);
   try {
     const end = await ports.caller.credentialsEnd();
@@ -56,7 +60,8 @@ export async function askReport(
   } catch (error) {
     const failure = callFailureOf(error);
     if (!failure || (reports.length === 0 && isLasting(failure))) throw error;
-    return askingEndOf(failure);
+    const end = askingEndOf(failure);
+    return gaveWay && end.cause === 'time' ? { ...end, gaveWay } : end;
   }
 }
 

@@ -39,7 +39,7 @@ export interface AskingEnd {
   readonly cause: 'time' | 'budget' | 'credentials' | 'failure';
   /** A clause, such as `the time ran out`. */
   readonly reason: string;
-  /** The time went by while a change was applied, which comes first. */
+  /** Half of the time or more went by while a change was applied, which comes first. */
   readonly gaveWay?: true;
 }
 

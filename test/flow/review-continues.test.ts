@@ -291,4 +291,32 @@ describe('apply goes first', () => {
     expect(next).toEqual({ continuing: { reviewId: 'rev-1', pending: 1 } });
     expect(jobs(own)).toBe(0);
   });
+
+  test.each([
+    [600_000, [undefined, undefined, undefined]],
+    [60_000, [undefined, true]],
+  ] as const)(
+    'what is left of the time is too short for a report after %i ms of apply',
+    async (held, inVain) => {
+      const own = await open({ scenario: twoUnits });
+      const { clock, stores } = own.ports;
+      const soon = () => {
+        const [expiresAt, endsAt] = [clock.now() + held, clock.now() + lifetime];
+        const locks = { ...stores.locks, holder: async () => ({ owner: 'apply-1', expiresAt }) };
+        const report = async () => {
+          await clock.wait(endsAt - clock.now());
+          throw Object.assign(new Error('a report job was not done'), {
+            ...{ code: 'OUT_OF_TIME', kind: 'time', refusedByAws: false, notSent: false },
+          });
+        };
+        const ports = { ...own.ports, reports: { report }, stores: { ...stores, locks } };
+        const options = { invocationId: 'one', reviewId: 'rev-1', mayContinue: true, endsAt };
+        return reviewDue(ports, {}, { type: 'schedule' }, own.configuration, options);
+      };
+      for (const each of inVain)
+        expect(await soon()).toEqual({
+          continuing: { reviewId: 'rev-1', pending: 1, ...(each && { inVain: each }) },
+        });
+    },
+  );
 });
