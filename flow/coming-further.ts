@@ -1,5 +1,6 @@
 import type { CollectionStore } from '../adapters/collection-ports.ts';
 import type { Answer } from '../core/review/collection.ts';
+import { callFailureOf } from './apply-ports.ts';
 
 /** Whether a run comes further: where one does not, the next one is the last of its review. */
 export interface Further {
@@ -29,4 +30,17 @@ export function noting(collections: CollectionStore, further: Further): Collecti
       };
     },
   };
+}
+
+/** What the last run of a review reads. It ends the asking of reports: where it has no time for a reading that came further, another run goes on with that. Null: this is not such a run. */
+export async function unlessFurther<Read>(
+  further: Further | null,
+  read: Promise<Read>,
+): Promise<Read | 'time'> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!further?.hasCome || callFailureOf(error)?.kind !== 'time') throw error;
+    return 'time';
+  }
 }

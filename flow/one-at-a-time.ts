@@ -93,13 +93,11 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
     const answer = await work({ ...ports, ...fenced(ports, check) }, place);
     const came = howFar(answer);
     isOver = came === 'done';
-    if ((await renew()) && came !== 'further')
-      await runs.noteRun(
-        key,
-        event,
-        { ...note, ...(isOver ? { endedAt: clock.now() } : { inVain: true }) },
-        noteUntil,
-      );
+    if ((await renew()) && (came !== 'further' || place.isLast)) {
+      const { inVain: _, ...further } = note;
+      const after = { done: { endedAt: clock.now() }, further: {}, 'in vain': { inVain: true } } as const;
+      await runs.noteRun(key, event, { ...further, ...after[came] }, noteUntil);
+    }
     return answer;
   } catch (error) {
     const holder = isLost ? await runs.holder(key) : null;

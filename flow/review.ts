@@ -18,7 +18,7 @@ import { leaseMilliseconds, mayGoOn } from '../core/review/running.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { BadEvent } from './bad-event.ts';
 import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
-import { type Further, noting } from './coming-further.ts';
+import { type Further, noting, unlessFurther } from './coming-further.ts';
 import {
   type OrganizationSnapshot,
   partitionOf,
@@ -130,26 +130,25 @@ export async function runPart(
   configuration: Configuration,
   options: PartOptions,
 ): Promise<ReviewRun | Continuing> {
-  const { collections, reviewId } = options;
+  const { collections, isLast = false, mayContinue = false, reviewId } = options;
   const startedAt = ports.clock.now();
   const endsAt = options.endsAt ?? Number.POSITIVE_INFINITY;
   ports.limit?.(endsAt - leastAnswer);
   const collection = (await collections?.load(reviewId)) ?? null;
   const now = collection?.event.asOf ?? options.begunAt ?? startedAt;
-  const { isLast = false, mayContinue = false } = options;
   // The next one begins a while after the end of this one.
-  const continues = mayContinue && !isLast && mayGoOn(now, endsAt + leaseMilliseconds, configuration);
+  const isYoung = mayContinue && mayGoOn(now, endsAt + leaseMilliseconds, configuration);
+  const continues = isYoung && !isLast;
+  const within = event.scope ?? configuration.scope;
   const further: Further = { hasCome: false, asksReports: false };
   const own = { reviewId, asOf: now, configuration };
   const first =
     mayContinue && collections
       ? await firstReading(noting(collections, further), own, collection, ports.clock.now)
       : notKept;
+  const mayLeave = isYoung && isLast ? further : null;
   const [read, { arn: callerArn }] = await Promise.all([
-    readWhatCanBe(withPages(ports, first.pages), event.scope ?? configuration.scope, {
-      ...options,
-      continues,
-    }),
+    unlessFurther(mayLeave, readWhatCanBe(withPages(ports, first.pages), within, { ...options, continues })),
     ports.caller.identity(),
   ]);
   const goOn = (pending: number): Continuing => ({
@@ -160,7 +159,6 @@ export async function runPart(
   const treeReadAt = Math.min(startedAt, first.pages?.begunAt ?? startedAt);
   const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
-
   const history = options.readHistory ? await options.readHistory(snapshot, requested.value) : emptyHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
@@ -182,22 +180,26 @@ export async function runPart(
   let reportsAsked = 0;
   const collected =
     snapshot.failure === null
-      ? await collect(ports, start, request, {
-          ...options,
-          ...instantsOf(snapshot.tree, {
-            endsAt,
-            readMilliseconds: readingTook(first, ports.clock.now() - startedAt),
-            continues,
+      ? await unlessFurther(
+          mayLeave,
+          collect(ports, start, request, {
+            ...options,
+            ...instantsOf(snapshot.tree, {
+              endsAt,
+              readMilliseconds: readingTook(first, ports.clock.now() - startedAt),
+              continues,
+            }),
+            ...{ treeReadAt, policyIds: policyIdsOf(history), collection, earlierReport },
+            ...{ first, further, isLast, startedAt: now },
+            onAnswer: async (answer, counts) => {
+              if (answer.type === 'report' && !answer.reused) reportsAsked += 1;
+              await options.collections?.keep(request, answer);
+              await options.onCount?.(counts);
+            },
           }),
-          ...{ treeReadAt, policyIds: policyIdsOf(history), collection, earlierReport },
-          ...{ first, further, isLast, startedAt: now },
-          onAnswer: async (answer, counts) => {
-            if (answer.type === 'report' && !answer.reused) reportsAsked += 1;
-            await options.collections?.keep(request, answer);
-            await options.onCount?.(counts);
-          },
-        })
+        )
       : notConfirmed(start, request, snapshot.failure, ports.clock.now(), options.onProgress);
+  if (collected === 'time') return goOn(1);
   const { facts } = collected;
   if (continues && facts.askingEnd?.cause === 'time') return goOn(facts.pendingEntityIds.length);
   const decision = review(facts, request, collected.judgement ?? judge(facts, request));

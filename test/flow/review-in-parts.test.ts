@@ -146,6 +146,16 @@ describe('an organization that takes longer to read than an invocation lasts', (
   });
 });
 
+test('a review whose first invocation came no further goes on while the organization is read: reports alone end it', async () => {
+  const own = await open(byAccount);
+  // Not one page within it.
+  const nothing = await invoke(own, { milliseconds: 15_000 });
+  expect(nothing).toEqual({ continuing: { reviewId: 'rev-1', pending: 1, inVain: true } });
+  const { count, run } = await invoked(own);
+  expect(run.result).toMatchObject({ reviewId: 'rev-1', status: 'completed' });
+  expect(count).toBeGreaterThan(3);
+});
+
 test('a look at where all accounts are that does not end in time is left to the next invocation', async () => {
   const own = await open({ configuration: { depth: 'account' }, scenario: twoUnits });
   const milliseconds = 60_000;
