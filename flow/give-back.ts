@@ -150,7 +150,9 @@ export async function putForward(
   const before = await changes.load(id);
   if (before?.record.state.status === 'proposed' && !givesWay(before.record, wanted)) return ok(before);
   if (before && !hasEnded(before.record) && !givesWay(before.record, wanted)) {
-    const detail = `${id} gives it back already and is ${before.record.state.status}`;
+    const { status } = before.record.state;
+    const next = `: an approver looks at it, and lets it go on by npx --no -- oar changes resume ${id}`;
+    const detail = `${id} gives it back already and is ${status}${status === 'interrupted' ? next : ''}`;
     return refused({ code: 'ALREADY_DECIDED', detail });
   }
   const asked = { content: drafted.value, expiresAt, targetPaths: lastPaths(targets, written) };

@@ -154,6 +154,15 @@ test('killed right before its write, and somebody edits the SCP: a person lets i
   expect((await own.reason(killed))?.detail).toMatch(
     /was written since .* a write was begun that does not show/,
   );
+  const asking = async (services: readonly string[]) => {
+    const wanted = { services, reason: 'a team needs it' };
+    const asked = await proposeGiveBack(own.ports, denied, benUser, wanted, own.configuration);
+    return asked?.ok ? asked.value.record.content.choice.join() : asked?.reasons[0].detail;
+  };
+  expect(await asking(['lex'])).toContain(
+    `is interrupted: an approver looks at it, and lets it go on by npx`,
+  );
+  expect(await asking(['dms'])).toContain(`${killed} was interrupted and waits for a person. Until then`);
   const resumed = { purpose: 'resume', reason: 'it was not written' } as const;
   expect((await own.ask(killed, { principalArn: anaSession }, resumed)).refusals).toEqual([]);
   expect(await own.outcome(killed)).toBe('superseded');

@@ -121,6 +121,7 @@ export function draftGiveBack(
               `The SCP is attached to other targets than ${record.id} says: to ${list(targets.map(nameWithId))}`,
             ]),
         ...laterAccounts(principals, record),
+        ...stillOpen(all, stands),
       ],
       findingIds: [],
       asOf: content.asOf,
@@ -203,6 +204,15 @@ function laterAccounts(principals: readonly string[], record: ChangeRecord): rea
     : [
         `${list([...new Set(unseen)].sort())} was below no target when ${record.id} was proposed: right before the write it has to be, else nothing is written`,
       ];
+}
+
+/** What is to be known while nobody knows what became of a write of the SCP: reviews tell no edit of it by hand, so none is started from. */
+function stillOpen(all: readonly ChangeRecord[], { open }: Stands): readonly string[] {
+  const waiting = all.filter(({ state }) => open.size > 0 && state.status === 'interrupted');
+  return waiting.map(
+    ({ id }) =>
+      `${id} was interrupted and waits for a person. Until then reviews tell no edit of the SCP by hand: after one this ends TEXT_CHANGED`,
+  );
 }
 
 /** Why these principals cannot be named, or null. Whom the deny binds, the tree tells right before the write. */
