@@ -11,6 +11,8 @@ let story: IamStory;
 let id: string;
 let untouched: unknown;
 let applied: Snapshot;
+let membership: string;
+let joined: Snapshot;
 beforeAll(async () => {
   story = await openIamStory({ scenario: everyKindScenario });
   untouched = await story.access();
@@ -19,14 +21,18 @@ beforeAll(async () => {
   await story.approveFully(id);
   expect(await story.outcome(id)).toBe('applied');
   applied = await takeSnapshot(story);
+  membership = await story.idOf(everyKind.membership);
+  await story.approveFully(membership);
+  expect(await story.outcome(membership)).toBe('applied');
+  joined = await takeSnapshot(story);
 });
 afterAll(() => story.close());
 
-async function rollBack(principalArn: string): Promise<string> {
+async function rollBack(principalArn: string, of = id): Promise<string> {
   const request = { purpose: 'roll-back', reason: 'it was needed after all' } as const;
-  const { refusals } = await story.ask(id, { principalArn }, request);
+  const { refusals } = await story.ask(of, { principalArn }, request);
   expect(refusals).toEqual([]);
-  return story.outcome(id);
+  return story.outcome(of);
 }
 
 /** Somebody makes a policy of the name of the one that was deleted. */
@@ -61,4 +67,20 @@ test('one of its name that grants something else is named before it is attached,
   const { history } = (await story.load(id)).record;
   const outcomes = history.flatMap((event) => (event.type === 'roll-back-step-done' ? [event.outcome] : []));
   expect(outcomes).toEqual(['kept', 'restored']);
+});
+
+test('a group of the name that is joined again, made at another path, is named', async () => {
+  await joined.restore();
+  const { written } = story.sandbox.iamAccounts.of(story.accountId);
+  const group = written.groups.get('security');
+  if (!group) throw new Error('the group is not there');
+  for (const { groups } of written.users.values()) groups.delete('security');
+  const attached = new Set(['arn:aws:iam::aws:policy/AdministratorAccess']);
+  written.groups.set('security', { ...group, attached, id: 'AGPAMADEAGAIN', path: '/other/' });
+  const left = await story.access();
+  expect(await rollBack(benUser, membership)).toBe('interrupted');
+  expect(await story.access()).toEqual(left);
+  expect((await story.reason(membership))?.detail).toContain(
+    'what arn:aws:iam::111111111111:group/other/security grants was changed since',
+  );
 });

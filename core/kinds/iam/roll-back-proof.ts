@@ -57,10 +57,9 @@ function newcomersIn({ content }: ChangeRecord, account: AccountIdentities) {
 function renewedIn({ content }: ChangeRecord, account: AccountIdentities, texts: RollBackAgain['texts']) {
   const back = accountAfter(account, identityStepsOf({ steps: undoSteps(content.steps) }));
   const now = comesBack(identityStepsOf(content), back, texts);
-  return Object.entries(identityPartOf(content).comesBack).flatMap(([arn, was]) => {
-    const hash = now[arn] ?? was;
-    return hash === was ? [] : [{ arn, hash }];
-  });
+  const was = identityPartOf(content).comesBack;
+  // A group that was deleted and made again at another path has the name that is joined, but another ARN.
+  return Object.entries(now).flatMap(([arn, hash]) => (hash === was[arn] ? [] : [{ arn, hash }]));
 }
 
 /** How many people asked for the roll back after all of this was named to them. */
