@@ -92,25 +92,26 @@ export async function simulateAgain(
   return sourceFacts(answers);
 }
 
-/** Asks the sources about one account's own IAM. */
+/** Asks the sources about one account's own IAM. `isLast`: no other run asks them, so that what is not answered in time is not to be read. */
 export async function askAboutAccount(
   ports: Pick<SourcePorts, 'caller' | 'regions' | 'simulator'>,
   questions: ReturnType<typeof questionsAboutEdits>,
+  isLast = false,
 ): Promise<Pick<SourceFacts, 'regions' | 'simulated'>> {
   const answers: SourceAnswer[] = [];
   for (const question of questions)
     answers.push(
       question.type === 'regions'
-        ? await askRegions(ports, question.accountIds, 0)
-        : await askSimulator(ports, question, 0, simulatorRefusal(answers)),
+        ? await askRegions(ports, question.accountIds, 0, isLast)
+        : await askSimulator(ports, question, 0, simulatorRefusal(answers), isLast),
     );
   return sourceFacts(answers);
 }
 
-/** What AWS refused; null where it is none, or where only the time of the run is over. */
-function refusalIn(error: unknown): CallFailure | null {
+/** What AWS refused; null where it is none, or where only the time of a run is over that is not the last. */
+function refusalIn(error: unknown, isLast = false): CallFailure | null {
   const failure = callFailureOf(error);
-  return failure?.kind === 'time' ? null : failure;
+  return failure?.kind === 'time' && !isLast ? null : failure;
 }
 
 /** Asks which Regions accounts may use; what is refused whoever is asked about is not asked again. */
@@ -118,21 +119,22 @@ async function askRegions(
   { regions }: Pick<SourcePorts, 'regions'>,
   accountIds: readonly string[],
   round: number,
+  isLast = false,
 ): Promise<SourceAnswer> {
   let refused: Extract<RegionReading, { readonly failure: string }> | undefined;
   const readings = await concurrently(accountIds, accountsAtOnce, async (id) => {
-    const reading = refused ?? (await readingOf(() => regions.enabledRegions(id)));
+    const reading = refused ?? (await readingOf(() => regions.enabledRegions(id), isLast));
     if ('failure' in reading && reading.isLasting) refused = reading;
     return [id, reading] as const;
   });
   return { type: 'regions', round, readings };
 }
 
-async function readingOf(read: () => Promise<readonly string[]>): Promise<RegionReading> {
+async function readingOf(read: () => Promise<readonly string[]>, isLast: boolean): Promise<RegionReading> {
   try {
     return { regions: await read() };
   } catch (error) {
-    const failure = refusalIn(error);
+    const failure = refusalIn(error, isLast);
     if (failure === null) throw error;
     // Only what AWS says of one account leaves others worth a call: it was patient with all else.
     const isOfAccount = failure.kind === 'other' && failure.refusedByAws;
@@ -206,6 +208,7 @@ async function askSimulator(
   { actions, simulations }: SimulateQuestion,
   round: number,
   refusal: string | null,
+  isLast = false,
 ): Promise<SourceAnswer> {
   const answers: (readonly [string, Simulated])[] = [];
   let failure = refusal;
@@ -217,7 +220,7 @@ async function askSimulator(
         continue;
       }
     } catch (error) {
-      failure = refusalIn(error)?.message ?? null;
+      failure = refusalIn(error, isLast)?.message ?? null;
       if (failure === null) throw error;
     }
     answers.push([id, { failure: failure ?? '' }]);

@@ -124,7 +124,7 @@ async function reviewOpened(
   const grantedSince = grantedSinceIn(identities, seen);
   const start = { ...factsBeforeReports(context, identities, clock.now()), grantedSince, standing };
   const facts = await askReports(opened, start, request, onProgress);
-  const sources = await askAboutAccount(ports, identitySourceQuestions(facts, request));
+  const sources = await askAboutAccount(ports, identitySourceQuestions(facts, request), true);
   const complete = { ...facts, sources, readAt: clock.now() };
   const decision = reviewIdentities(complete, request);
   const metrics = {

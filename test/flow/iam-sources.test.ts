@@ -96,6 +96,18 @@ test.each([
   );
 });
 
+test('the time that ends while the simulator is asked ends no review of an account, which no other invocation goes on with', async () => {
+  const given = { name: '', sources: { simulate: true } };
+  const { changes } = await reviewed(given, () => {
+    const over = { code: 'OUT_OF_TIME', kind: 'time', refusedByAws: false, notSent: false };
+    throw Object.assign(new Error('the time of this run is over'), over);
+  });
+  const checks = changes.flatMap(({ certificate }) => certificate.checks);
+  expect(checks.find(({ name }) => name === 'second-judge')).toMatchObject({
+    ...{ verdict: 'not-proven', detail: expect.stringContaining('the time of this run is over') },
+  });
+});
+
 test.each(cases as unknown as readonly Case[])('$name', async (given) => {
   const { box, changes, metrics, refusals } = await reviewed(given);
   const [change] = changes;
