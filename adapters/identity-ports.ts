@@ -1,4 +1,9 @@
-import type { AccountIdentities, PolicyVersion, Role } from '../core/identity/account-identities.ts';
+import type {
+  AccountIdentities,
+  PolicyVersion,
+  PrincipalName,
+  Role,
+} from '../core/identity/account-identities.ts';
 import type { SeenGrants } from '../core/identity/granted-since.ts';
 import type { IdentityReport, ReportLevel } from '../core/identity/identity-report.ts';
 import type { IdentityResource, IdentityStep } from '../core/identity/identity-step.ts';
@@ -49,6 +54,8 @@ export interface ResourceReader {
   read(resource: IdentityResource): Promise<string | null>;
   /** Some of the users, groups and roles that bear a managed policy or are bound by it, in words; empty: nobody, or it is not there. Throws `AwsRefusal`. */
   readBearers(policyArn: string): Promise<readonly string[]>;
+  /** Whether a user, group or role is there. Throws `AwsRefusal`. */
+  isThere(principal: PrincipalName): Promise<boolean>;
 }
 
 /** What a write asks of whoever wants it. Where one throws, nothing more is sent. */

@@ -42,6 +42,7 @@ export function createResourceReader(client: IAMClient): ResourceReader {
   return {
     read: (resource) => portOf(resource).read(client, resource),
     readBearers: (policyArn) => readBearers(client, policyArn),
+    isThere: async (principal) => (await unlessAbsent(() => readAttachedArns(client, principal))) !== null,
   };
 }
 

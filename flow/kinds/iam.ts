@@ -8,6 +8,8 @@ import {
 import { stepDue, type Write } from '../../core/change/engine/next-action.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import type { PrincipalName } from '../../core/identity/account-identities.ts';
+import type { IdentityResource } from '../../core/identity/identity-step.ts';
 import { attachmentsOf, policyArnOf, resourceKey } from '../../core/identity/identity-values.ts';
 import type { LiveIdentities } from '../../core/kinds/iam/live.ts';
 import { iamWriting } from '../../core/kinds/iam/writing.ts';
@@ -43,14 +45,34 @@ async function readLive(
   begins?: () => void,
 ): Promise<LiveIdentities> {
   const due = stepDue(record);
-  if (due === null) return { values: new Map(), bearers: new Map() };
+  if (due === null) return { values: new Map(), bearers: new Map(), gone: [] };
   const resource = identityResource(due.resource);
   const arn = due.after === null ? policyArnOf(resource) : null;
   const values = new Map(arn === null ? [] : await readAttachments(reader, record.content, arn));
   const bearers = new Map(arn === null ? [] : [[arn, await reader.readBearers(arn)]]);
+  const isBackDue = record.state.status === 'rolling-back' && due.after !== null;
+  const gone = isBackDue ? await readGone(reader, resource) : [];
   begins?.();
   values.set(resourceKey(resource), await reader.read(resource));
-  return { values, bearers };
+  return { values, bearers, gone };
+}
+
+/** To whom nothing can be given back any more, in words. */
+async function readGone(reader: ResourceReader, resource: IdentityResource): Promise<readonly string[]> {
+  const gone: string[] = [];
+  for (const principal of principalsOf(resource))
+    if (!(await reader.isThere(principal))) gone.push(`${principal.type} ${principal.name}`);
+  return gone;
+}
+
+/** The users, groups and roles without which a resource cannot be. */
+function principalsOf(resource: IdentityResource): readonly PrincipalName[] {
+  if (resource.type === 'managed-policy') return [];
+  if (resource.type !== 'membership') return [resource.principal];
+  return [
+    { type: 'user', name: resource.user },
+    { type: 'group', name: resource.group },
+  ];
 }
 
 /** Every attachment of a policy that the change writes: AWS's list of its bearers may be late. */

@@ -84,3 +84,20 @@ test('a group of the name that is joined again, made at another path, is named',
     'what arn:aws:iam::111111111111:group/other/security grants was changed since',
   );
 });
+
+test('who was deleted since holds nothing up: it stays, and is said to', async () => {
+  await joined.restore();
+  const { written } = story.sandbox.iamAccounts.of(story.accountId);
+  for (const { groups } of written.users.values()) groups.delete('security');
+  written.groups.delete('security');
+  written.users.delete('ola');
+  expect(await rollBack(benUser, membership)).toBe('rolled-back');
+  expect((await story.load(membership)).record.history).toContainEqual(
+    expect.objectContaining({
+      outcome: 'kept',
+      detail: expect.stringContaining('group security was deleted since'),
+    }),
+  );
+  expect(await rollBack(benUser)).toBe('rolled-back');
+  expect(written.policies.has(`arn:aws:iam::111111111111:policy${Path}${PolicyName}`)).toBe(true);
+});

@@ -10,6 +10,8 @@ export interface LiveIdentities {
   readonly values: ReadonlyMap<string, string | null>;
   /** Who bears the policies that the change makes, in words, by ARN. */
   readonly bearers: ReadonlyMap<string, readonly string[]>;
+  /** Users, groups and roles, in words, that are not there any more, so nothing can be given back to them. */
+  readonly gone: readonly string[];
 }
 
 /** What a resource of the change shows now. Throws for one that was not read: that is a bug. */

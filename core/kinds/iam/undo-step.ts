@@ -35,6 +35,8 @@ export function judgeUndo(
     const bearers = step.after === null ? bearersSince(record, live, step) : [];
     if (bearers.length > 0)
       return nothing('kept', `${words} stays: it was attached to ${bearers.join(', ')} since`);
+    if (value === null && live.gone.length > 0)
+      return nothing('kept', `${words} stays away: ${live.gone.join(', ')} was deleted since`);
     if (isSameValue(step.resource, value, step.before))
       return write(step, step.after, value, outcomeOf(step), `${words} ${undoneWords(step)}`);
     return editedSince(step, value, words, begun);
