@@ -246,6 +246,24 @@ describe('an attempt at what is denied', () => {
     expect(told(beforeText)).toBe(false);
   });
 
+  test('is none where somebody of the account was exempt then, also once the exemption has ended', () => {
+    const given = givenBack(record, ['lex'], start + 1, [elsewhereRole]);
+    const endedAt = start + 10 * day;
+    const exemptions = [{ principals: [elsewhereRole], services: ['lex'], of: record.id }];
+    const before = standsIn([record, given], 'p-newsvctest').text ?? '';
+    const end = content({
+      ...{ id: 'chg-00000000000e', intent: 'end-exemption', services: ['lex'], exemptions },
+      ...{ before, after: afterText },
+    });
+    const ended = lived(proposal(end, undefined, endedAt), bodiesUntil('applied'), endedAt);
+    const stands = standsByPolicy([record, given, ended]);
+    const told = (accountId: string, at: number): boolean =>
+      seen({ reports: reportOf('lex', accountId, at), stands, readSince: endedAt + day }).length > 0;
+    expect(told('333333333333', endedAt - day)).toBe(false);
+    expect(told('333333333333', endedAt + day)).toBe(true);
+    expect(told('222222222222', endedAt - day)).toBe(true);
+  });
+
   test('comes before drift, so that drift is what people are told', () => {
     const policies = [policy({ targets: [target, elsewhere] })];
     const events = watchApplied(record, facts({ policies, reports: reportOf('lex', '222222222222', later) }));

@@ -12,17 +12,9 @@ import { type Claim, claimKey, removedFrom, revisionKey, type Stands, withTaken 
 
 /** Nothing of ours. */
 const nothing: Stands = {
-  ...{
-    text: undefined,
-    meant: undefined,
-    texts: [],
-    last: null,
-    onTop: null,
-    begun: null,
-    claims: [],
-    doubtful: [],
-  },
-  ...{ exemptions: new Map(), takenBy: new Map(), attachedTo: new Set(), isMadeByUs: false, open: new Set() },
+  ...{ text: undefined, meant: undefined, texts: [], last: null, onTop: null, begun: null },
+  ...{ claims: [], doubtful: [], exemptions: new Map(), ended: [], takenBy: new Map() },
+  ...{ attachedTo: new Set(), isMadeByUs: false, open: new Set() },
 };
 
 /** What stands in one SCP by these changes: all that ever wrote it, whatever their state. */
@@ -44,7 +36,12 @@ interface Folding {
 
 function folded(writes: readonly OwnWrite[]): Stands {
   const folding = { before: new Map<string, Stands>(), withdrawn: new Set<string>() };
-  return writes.reduce((stands: Stands, write) => after({ ...folding, stands }, write), nothing);
+  return writes.reduce((stands: Stands, write) => {
+    const next = after({ ...folding, stands }, write);
+    const gone = [...stands.exemptions].filter(([key]) => !next.exemptions.has(key));
+    const ended = gone.map(([, { principal, service }]) => ({ principal, service, at: write.at }));
+    return { ...next, ended: [...stands.ended, ...ended] };
+  }, nothing);
 }
 
 function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands {

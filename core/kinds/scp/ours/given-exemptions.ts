@@ -70,8 +70,10 @@ export function exemptionsAfter(
       left.delete(key);
       continue;
     }
+    // What the intent of a later version frees or binds, this one does not know.
+    if (before === null) continue;
     const standing = left.get(key) ?? null;
-    const wasFree = before?.ok === true && isFreeOf(before.value, service, principal);
+    const wasFree = before.ok && isFreeOf(before.value, service, principal);
     const given = { service, principal, changeId, of };
     if (endsAt === null) left.set(key, { ...given, givenAt: standing?.givenAt ?? at, endsAt });
     else if (!wasFree) left.set(key, { ...given, givenAt: at, endsAt });

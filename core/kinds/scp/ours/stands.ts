@@ -43,6 +43,8 @@ export interface Stands {
   readonly doubtful: readonly Claim[];
   /** Who is free of what is denied by a give-back to him alone. */
   readonly exemptions: ReadonlyMap<string, GivenExemption>;
+  /** Who was, and since which write (epoch ms) is free no longer: what he did before it was allowed. */
+  readonly ended: readonly (Pick<GivenExemption, 'principal' | 'service'> & { readonly at: number })[];
   /** Which change took a service out of what a revision denied, by its own write; what somebody took out by hand is not named. By `claimKey`. */
   readonly takenBy: ReadonlyMap<string, Taken>;
   /** Targets to which a change of ours attached it, and whether a change of ours made it. */

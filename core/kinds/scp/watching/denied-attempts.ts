@@ -21,7 +21,7 @@ const most = { inOneReview: 20, ever: 1_000 } as const;
  * Attempts at what an applied change denies that were not told yet. Reports count denied attempts as use, so a last use
  * after the deny took effect was one, or that of a principal whom the deny exempts. Told only where the deny surely
  * held. The SCP still denies the service and is attached as it was, and the account was there when it was proved and has
- * not moved since. Nobody in it is exempt by a give-back: a report does not tell him from others.
+ * not moved since. Nobody in it was exempt by a give-back at that time: a report does not tell him from others.
  */
 export function deniedAttempts(
   record: ChangeRecord,
@@ -43,8 +43,9 @@ export function deniedAttempts(
       const account = facts.tree.entities.get(accountId);
       const key = `${serviceNamespace} ${accountId}`;
       if (!account || !accountIds.has(accountId)) continue;
-      if (account.parentId !== parentId || hasExempt(accountId, serviceNamespace, record, facts)) continue;
-      if (attemptedAt <= Math.max(since, newest.get(key)?.attemptedAt ?? 0)) continue;
+      if (account.parentId !== parentId) continue;
+      const from = Math.max(since, exemptUntil(accountId, serviceNamespace, record, facts));
+      if (attemptedAt <= Math.max(from, newest.get(key)?.attemptedAt ?? 0)) continue;
       const before = told.get(key);
       if (before !== undefined && attemptedAt < before + quietMilliseconds) continue;
       const place = { accountId, accountName: account.shortPath, region: row?.lastAccessedRegion ?? null };
@@ -75,17 +76,19 @@ function stillDenied(record: ChangeRecord, { policies, stands: all }: WatchFacts
   });
 }
 
-/** Whether a give-back leaves somebody of an account free of the denial of a service. */
-function hasExempt(
+/** Until when (epoch ms) a give-back leaves somebody of an account free of the denial of a service: for ever while it does, 0 where none ever did. */
+function exemptUntil(
   accountId: string,
   service: string,
   record: ChangeRecord,
-  { stands }: WatchFacts,
-): boolean {
-  const exemptions = [...(stands.get(policyIdOf(record) ?? '')?.exemptions.values() ?? [])];
-  return exemptions.some(
-    (each) => each.service === service && globMatches(principalReach(each.principal).account, accountId),
-  );
+  { stands: all }: WatchFacts,
+): number {
+  const stands = all.get(policyIdOf(record) ?? '');
+  const isHis = (each: { readonly principal: string; readonly service: string }): boolean =>
+    each.service === service && globMatches(principalReach(each.principal).account, accountId);
+  if ([...(stands?.exemptions.values() ?? [])].some(isHis)) return Number.POSITIVE_INFINITY;
+  const ended = (stands?.ended ?? []).filter(isHis).map(({ at }) => at + propagationMilliseconds.everywhere);
+  return Math.max(0, ...ended);
 }
 
 /** The newest attempt of each service and account that was told of this revision. */
