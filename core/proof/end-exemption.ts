@@ -3,8 +3,8 @@ import { globMatches } from '../base/matching.ts';
 import { parsePolicy } from '../policy/document.ts';
 import { syntax } from './checks/text.ts';
 import { deniedOtherwise, exemptionsOf, keysOf, othersUnchanged } from './give-back.ts';
-import { fails, holds, type Outcome, type ProposedEdit } from './subject.ts';
-import type { Certificate } from './verdict.ts';
+import { fails, holds, notProven, type Outcome, type ProposedEdit } from './subject.ts';
+import type { Certificate, CheckResult } from './verdict.ts';
 
 /** What a proof that ended exemptions are taken out looks at beside the texts. */
 export interface EndedSubject {
@@ -17,7 +17,21 @@ export interface EndedSubject {
   readonly use: Outcome;
   /** Whether use in every Region that these accounts may use shows in reports. */
   readonly regions: Outcome;
+  /** Names of checks that must be accepted where they are not proven. */
+  readonly requireProven: readonly string[];
 }
+
+/** What is proved of other edits and not of this one: whoever requires that is told so. */
+const notAsked: readonly CheckResult[] = [
+  {
+    name: 'second-judge',
+    ...notProven("AWS's policy simulator is not asked about the end of an exemption"),
+  },
+  {
+    name: 'replay',
+    ...notProven("the calls in the organization's trail are not read for the end of an exemption"),
+  },
+];
 
 /** Proves that an edit takes ended exemptions out of our statements and does nothing else. `use`: that nobody used them. */
 export function proveEndExemption({
@@ -25,6 +39,7 @@ export function proveEndExemption({
   exemptPrincipals,
   principalsOf,
   regions,
+  requireProven,
   use,
 }: EndedSubject): Certificate {
   const checks = [
@@ -34,6 +49,7 @@ export function proveEndExemption({
     { name: 'other-statements-unchanged', ...othersUnchanged(edit) },
     { name: 'syntax', ...syntax.check({ edit }) },
     { name: 'regions', ...regions },
+    ...notAsked.filter(({ name }) => requireProven.includes(name)),
   ];
   return { ok: checks.every(({ verdict }) => verdict !== 'failed'), checks };
 }

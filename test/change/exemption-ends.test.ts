@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { checksToAccept } from '../../core/change/content/acceptance.ts';
 import { digestMismatch } from '../../core/change/content/digest.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import { restsOf } from '../../core/change/deciding/suppression.ts';
@@ -228,6 +229,31 @@ describe('what becomes of an exemption', () => {
     expect(later[0]?.judged.verdict).not.toBe('kept');
   });
 
+  test('what is required to be proven and is not asked about an end is named, and must be accepted', () => {
+    const first = given(7, [deny]);
+    const text = editOf(first.content).after;
+    const requireProven = ['replay', 'second-judge', 'quotas'];
+    const configuration = { ...peopleConfiguration(), requireProven };
+    const facts = {
+      ...factsOf({ name: '', days: 7, at: 8, used: 'never', verdict: '' }, text),
+      configuration,
+    };
+    const ends = judgeEnds(standingExemptions([deny, first]), facts);
+    const [content] = draftEnds(ends, facts, { ...requestOf(), configuration }).changes;
+    if (!content) throw new Error('nothing was drafted');
+    expect(content.certificate.ok).toBe(true);
+    expect(checksToAccept(content, requireProven)).toEqual(['second-judge', 'replay']);
+  });
+
+  test('a change that is for what only a later version knows frees nobody', () => {
+    const first = given(7, [deny]);
+    const content = { ...first.content, intent: 'quarantine' } as unknown as typeof first.content;
+    const history = first.history.map((event) => (event.type === 'proposed' ? { ...event, content } : event));
+    const later = { ...first, content, history };
+    expect(standingExemptions([deny, first])).toHaveLength(1);
+    expect(standingExemptions([deny, later])).toEqual([]);
+  });
+
   test('one that was used is held and named, and nothing is drafted for it', () => {
     const first = given(7, [deny]);
     const row = { name: '', days: 7, at: 8, used: 3, verdict: '' } as const;
@@ -278,6 +304,7 @@ describe('the proof that an exemption is taken out fails where', () => {
       ...{ edit, principalsOf: new Map([['lex', [bots]]]), exemptPrincipals: [] },
       use: { verdict: 'ok', detail: 'nobody used it' },
       regions: { verdict: 'ok', detail: '' },
+      requireProven: [],
     });
     expect(ok).toBe(false);
     expect(checks.filter(({ verdict }) => verdict === 'failed').map((check) => check.name)).toContain(name);

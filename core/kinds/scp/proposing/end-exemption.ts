@@ -97,6 +97,7 @@ function draftEnd(
     ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(configuration) },
     use: useOf(due, facts),
     regions: regionsOf(due, facts),
+    requireProven: configuration.requireProven,
   });
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
   if (failed) {
@@ -184,6 +185,7 @@ export function proveEndAgain(
   return proveEndExemption({
     ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(facts.configuration), use },
     regions: regionsOf(its, facts),
+    requireProven: facts.configuration.requireProven,
   });
 }
 

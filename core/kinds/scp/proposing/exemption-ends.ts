@@ -38,7 +38,10 @@ export interface EndFacts {
   readonly tree: OrganizationTree;
   readonly policies: readonly ServiceControlPolicy[];
   readonly reports: readonly AccessReport[];
-  readonly configuration: Pick<Configuration, 'breakGlass' | 'exemptPrincipals' | 'sources'>;
+  readonly configuration: Pick<
+    Configuration,
+    'breakGlass' | 'exemptPrincipals' | 'requireProven' | 'sources'
+  >;
   /** The partition of the organization; absent: not known. */
   readonly partition?: string | undefined;
   /** Which Regions accounts may use, and what they spend, as far as they were asked about. */
