@@ -2,11 +2,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { WireRequest, WireResponse } from './service.ts';
 
-const accessKeyOf = (message: IncomingMessage): string | null => {
+/** Answers one request; null resets the connection. */
+export type Answer = (request: WireRequest) => Promise<WireResponse | null>;
+
+/** What answers at each port that this process listens on: whoever lives in it may ask there without the network. */
+export const answeringAt = new Map<number, Answer>();
+
+/** A request as services of the sandbox see it. */
+export const wireRequest = (request: Omit<WireRequest, 'accessKeyId'>): WireRequest => {
   const signed =
-    /Credential=([^/,\s]+)\//.exec(message.headers.authorization ?? '') ??
-    /X-Amz-Credential=([^%/&]+)/.exec(message.url ?? '');
-  return signed?.[1] ?? null;
+    /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '') ??
+    /X-Amz-Credential=([^%/&]+)/.exec(request.url);
+  return { ...request, accessKeyId: signed?.[1] ?? null };
 };
 
 const readBody = async (message: IncomingMessage): Promise<Buffer> => {
@@ -24,17 +31,11 @@ const send = (message: IncomingMessage, out: ServerResponse, response: WireRespo
 /** Listens on a port (0: any free one) and answers each request; a null answer resets the connection. Rejects if the port is taken. */
 export const listen = async (
   where: { readonly host: string; readonly port: number },
-  answer: (request: WireRequest) => Promise<WireResponse | null>,
+  answer: Answer,
 ): Promise<{ readonly server: Server; readonly port: number }> => {
   const handle = async (message: IncomingMessage, out: ServerResponse): Promise<void> => {
-    const request: WireRequest = {
-      method: message.method ?? 'GET',
-      url: message.url ?? '/',
-      headers: message.headers,
-      body: await readBody(message),
-      accessKeyId: accessKeyOf(message),
-    };
-    const response = await answer(request);
+    const { headers, method = 'GET', url = '/' } = message;
+    const response = await answer(wireRequest({ method, url, headers, body: await readBody(message) }));
     if (response === null) message.socket.resetAndDestroy();
     else send(message, out, response);
   };
@@ -52,7 +53,10 @@ export const listen = async (
     server.once('error', reject);
     server.listen(where.port, where.host, resolve);
   });
-  return { server, port: (server.address() as AddressInfo).port };
+  const { port } = server.address() as AddressInfo;
+  answeringAt.set(port, answer);
+  server.once('close', () => answeringAt.delete(port));
+  return { server, port };
 };
 
 /** Stops listening and cuts the connections that are still open. */
