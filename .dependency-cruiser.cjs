@@ -29,19 +29,27 @@ const rooms = [
   'message/telling',
   'doctor',
 ];
-const roomRules = rooms.slice(0, -1).map((room, place) => ({
-  name: `core-${room.replace('/', '-')}-knows-no-later-room`,
-  comment: 'the rooms of core have an order, so that each can be read without those after it',
-  severity: 'error',
-  from: { path: `^core/${room}/` },
-  to: { path: `^core/(${rooms.slice(place + 1).join('|')})/` },
-}));
+
+/** The same of what is special to SCPs; the files beside these rooms come last. */
+const roomsOfScps = ['ours', 'drafting', 'watching', 'proposing', 'writing'];
+
+const roomRules = (folder, names) =>
+  names.map((room, place) => ({
+    name: `${folder}/${room}-knows-no-later-room`.replaceAll('/', '-'),
+    comment: 'the rooms have an order, so that each can be read without those after it',
+    severity: 'error',
+    from: { path: `^${folder}/${room}/` },
+    to: {
+      path: `^${folder}/(${[...names.slice(place + 1).map((later) => `${later}/`), '[^/]+$'].join('|')})`,
+    },
+  }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   rooms,
   forbidden: [
-    ...roomRules,
+    ...roomRules('core', rooms).slice(0, -1),
+    ...roomRules('core/kinds/scp', roomsOfScps),
     {
       name: 'core-is-the-product-without-the-cloud',
       comment: 'core imports core, hashing and zod: no SDK, adapter, flow, log, clock or file',

@@ -1,7 +1,16 @@
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Node } from 'typescript/unstable/ast';
-import { isBindingElement, isIdentifier, isPropertyAccessExpression } from 'typescript/unstable/ast/is';
+import { type Node, SyntaxKind } from 'typescript/unstable/ast';
+import {
+  isBinaryExpression,
+  isBindingElement,
+  isElementAccessExpression,
+  isIdentifier,
+  isPropertyAccessExpression,
+  isPropertyAssignment,
+  isShorthandPropertyAssignment,
+  isStringLiteral,
+} from 'typescript/unstable/ast/is';
 import { API, type Project } from 'typescript/unstable/sync';
 
 const readingFolders = /^(handlers|core|flow|adapters|web|cli)\//;
@@ -26,8 +35,8 @@ export interface KindReader {
 }
 
 /**
- * Every place of a project that reads what tells the kind of a change, by the type checker: as a property, as an element of a
- * pattern, of the whole or of a part that `Pick` left. `folder` has the `tsconfig.json`.
+ * Every place of a project that reads what tells the kind of a change, by the type checker: as a property, by its name in
+ * brackets, in a pattern, or with `in`; of the whole or of a part that `Pick` left. `folder` has the `tsconfig.json`.
  */
 export function kindReadersIn(folder: string): readonly KindReader[] {
   const root = realpathSync(folder);
@@ -53,15 +62,33 @@ export function kindReadersIn(folder: string): readonly KindReader[] {
 
 /** Where the property is declared that a place reads. */
 function declarationsOf(checker: Project['checker'], read: Node): readonly (Node | undefined)[] {
-  const handles = isBindingElement(read.parent)
-    ? propertyOf(checker, read.parent.parent, read.getText())?.declarations
-    : checker.getSymbolAtLocation(read)?.declarations;
-  return handles?.map((handle) => handle.resolve()) ?? [];
+  const whole = wholeOf(read);
+  const symbol = whole === null ? checker.getSymbolAtLocation(read) : propertyOf(checker, whole, read);
+  return symbol?.declarations.map((handle) => handle.resolve()) ?? [];
 }
 
-function propertyOf(checker: Project['checker'], pattern: Node, name: string) {
-  const type = checker.getTypeAtLocation(pattern);
-  return type === undefined ? undefined : checker.getPropertyOfType(type, name);
+/** What has the property: the pattern, or what stands right of `in` or of an assignment. Null where the checker knows the name itself. */
+function wholeOf({ parent }: Node): Node | null {
+  if (isBinaryExpression(parent)) return parent.right;
+  if (isPropertyAssignment(parent) || isShorthandPropertyAssignment(parent)) return assignedTo(parent.parent);
+  return isBindingElement(parent) ? parent.parent : null;
+}
+
+/** What a literal of an object takes apart, where it is a pattern on the left of an assignment. */
+function assignedTo(literal: Node): Node | null {
+  const { parent } = literal;
+  if (!isBinaryExpression(parent) || parent.left !== literal) return null;
+  return parent.operatorToken.kind === SyntaxKind.EqualsToken ? parent.right : null;
+}
+
+function propertyOf(checker: Project['checker'], whole: Node, name: Node) {
+  const type = checker.getTypeAtLocation(whole);
+  return type === undefined ? undefined : checker.getPropertyOfType(type, textOf(name) ?? '');
+}
+
+/** The name that an identifier or a text spells. */
+function textOf(name: Node): string | null {
+  return isIdentifier(name) || isStringLiteral(name) ? name.text : null;
 }
 
 function fieldOf(root: string, declarations: readonly (Node | undefined)[]): string | null {
@@ -79,13 +106,21 @@ function fieldOf(root: string, declarations: readonly (Node | undefined)[]): str
 function readsIn(source: Node): readonly Node[] {
   const found: Node[] = [];
   const visit = (node: Node): void => {
-    if (isPropertyAccessExpression(node) && names.has(node.name.text)) found.push(node.name);
-    if (isBindingElement(node)) {
-      const name = node.propertyName ?? node.name;
-      if (name !== undefined && isIdentifier(name) && names.has(name.text)) found.push(name);
-    }
+    const name = nameRead(node);
+    if (name !== undefined && names.has(textOf(name) ?? '')) found.push(name);
     node.forEachChild(visit);
   };
   visit(source);
   return found;
+}
+
+/** The name by which a node reads a property, if it reads one. */
+function nameRead(node: Node): Node | undefined {
+  if (isPropertyAccessExpression(node)) return node.name;
+  if (isElementAccessExpression(node)) return node.argumentExpression;
+  if (isBindingElement(node)) return node.propertyName ?? node.name;
+  if (isPropertyAssignment(node) || isShorthandPropertyAssignment(node))
+    return assignedTo(node.parent) === null ? undefined : node.name;
+  const asksForName = isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.InKeyword;
+  return asksForName ? node.left : undefined;
 }
