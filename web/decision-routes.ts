@@ -3,6 +3,7 @@ import { isoTime as isoTimeField } from '../core/base/configuration-fields.ts';
 import type { IamAnswer } from '../core/message/events/iam-schemas.ts';
 import { pageEndOf, readDecisions } from '../flow/decision-log.ts';
 import type { AppPorts } from './app-ports.ts';
+import { refuseOtherMethods } from './requests.ts';
 
 /** What was decided and written, page by page, for people with AWS credentials: any authorized caller may read. */
 export function decisionRoutes(ports: AppPorts): Hono {
@@ -17,6 +18,6 @@ export function decisionRoutes(ports: AppPorts): Hono {
     const { lines, next } = await readDecisions(ports, since === undefined ? 0 : Date.parse(since), place);
     return context.json({ lines: [...lines], next } satisfies IamAnswer<'decisions'>);
   });
-  app.all('/', (context) => context.json({ message: 'use GET, HEAD' }, 405, { Allow: 'GET, HEAD' }));
+  refuseOtherMethods(app, { '/': 'GET, HEAD' });
   return app;
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono/tiny';
 import { refusalStatus } from '../core/change/links/refusal.ts';
 import { liftDecidedExemption, listExemptions } from '../flow/exemptions.ts';
 import type { AppPorts } from './app-ports.ts';
-import { readJson } from './requests.ts';
+import { readJson, refuseOtherMethods } from './requests.ts';
 
 /** Exemptions that people decided on, for people with AWS credentials: any authorized caller may read, an approver whose scopes cover the entity lifts. */
 export function exemptionRoutes(ports: AppPorts): Hono {
@@ -29,11 +29,6 @@ export function exemptionRoutes(ports: AppPorts): Hono {
       ? context.json({ refusals }, refusalStatus[first.code])
       : context.json({ lifted: id, changeId: change.record.id });
   });
-  for (const [path, allowed] of [
-    ['/', 'GET, HEAD'],
-    ['/:id/lift', 'POST'],
-  ] as const) {
-    app.all(path, (context) => context.json({ message: `use ${allowed}` }, 405, { Allow: allowed }));
-  }
+  refuseOtherMethods(app, { '/': 'GET, HEAD', '/:id/lift': 'POST' });
   return app;
 }

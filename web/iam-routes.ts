@@ -20,7 +20,7 @@ import type { AppPorts } from './app-ports.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { exemptionRoutes } from './exemption-routes.ts';
 import { requestRoutes } from './request-routes.ts';
-import { isChangeId, readJson } from './requests.ts';
+import { isChangeId, readJson, refuseOtherMethods } from './requests.ts';
 
 /** Changes that somebody may still have to do with: what a list shows where no status is asked for. */
 const open: readonly ChangeStatus[] = [
@@ -33,11 +33,18 @@ const open: readonly ChangeStatus[] = [
   'rolling-back',
 ];
 
-/** The same decisions in JSON for people with AWS credentials: API Gateway authorizes the caller and names the ARN; nothing in a request does. Any authorized caller may read; who may decide is judged as for links. */
-export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkPurpose>>): Hono {
-  const app = new Hono();
+/** What the last part of an address asks for. */
+const purposes: Readonly<Record<string, LinkPurpose | 'resume'>> = {
+  decisions: 'decide',
+  cancel: 'cancel',
+  'roll-back': 'roll-back',
   // A link takes back at most: that a write did not take place is for somebody to say who can look at AWS.
-  const purposes: Readonly<Record<string, LinkPurpose | 'resume'>> = { ...byLink, resume: 'resume' };
+  resume: 'resume',
+};
+
+/** The same decisions in JSON for people with AWS credentials: API Gateway authorizes the caller and names the ARN; nothing in a request does. Any authorized caller may read; who may decide is judged as for links. */
+export function iamRoutes(ports: AppPorts): Hono {
+  const app = new Hono();
   app.use(async (context, next) => {
     if (ports.principalOf(context) === null)
       return context.json({ message: 'no AWS principal was authorized for this request' }, 403);
@@ -98,13 +105,11 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
   app.route('/decisions', decisionRoutes(ports));
   app.route('/exemptions', exemptionRoutes(ports));
   app.route('/reviews', requestRoutes(ports));
-  for (const [path, allowed] of [
-    ['/changes', 'GET, HEAD'],
-    ['/changes/:id', 'GET, HEAD'],
-    ['/changes/:id/:action', 'POST'],
-  ] as const) {
-    app.all(path, (context) => context.json({ message: `use ${allowed}` }, 405, { Allow: allowed }));
-  }
+  refuseOtherMethods(app, {
+    '/changes': 'GET, HEAD',
+    '/changes/:id': 'GET, HEAD',
+    '/changes/:id/:action': 'POST',
+  });
   app.all('*', (context) => context.json({ message: 'there is nothing here' }, 404));
   return app;
 }

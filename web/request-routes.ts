@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import type { ReviewProgress } from '../adapters/run-ports.ts';
 import { isoTime } from '../core/base/iso-time.ts';
@@ -10,7 +9,7 @@ import { expectedEnd } from '../core/review/expected-end.ts';
 import { isRequestId, type RequestOutcome } from '../core/review/requested-review.ts';
 import { requestReview } from '../flow/request-review.ts';
 import type { AppPorts } from './app-ports.ts';
-import { readJsonObject } from './requests.ts';
+import { readJsonObject, refuseOtherMethods } from './requests.ts';
 
 /** Asking for a review with AWS credentials: who asked is who signed, so who may not approve alone is known. Any authorized caller may ask. */
 export function requestRoutes(ports: AppPorts): Hono {
@@ -37,12 +36,7 @@ export function requestRoutes(ports: AppPorts): Hono {
     return answer ? context.json(answer) : context.json({ message: 'there is no such request' }, 404);
   });
   app.get('/', async (context) => context.json(await listed(ports)));
-  for (const [path, allowed] of [
-    ['/', 'GET, HEAD, POST'],
-    ['/:id', 'GET, HEAD'],
-  ] as const) {
-    app.all(path, (context: Context) => context.json({ message: `use ${allowed}` }, 405, { Allow: allowed }));
-  }
+  refuseOtherMethods(app, { '/': 'GET, HEAD, POST', '/:id': 'GET, HEAD' });
   return app;
 }
 

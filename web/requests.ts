@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { DecisionInput } from '../core/change/deciding/decision-fields.ts';
 import { pastedToken } from '../core/change/links/pasted.ts';
 import type { GiveBackInput } from '../flow/give-back.ts';
@@ -87,6 +87,12 @@ export function inputOf(form: URLSearchParams): DecisionInput {
   // One button says that the proposal is narrowed and what it keeps: without script it can send one field alone.
   const [, kept] = /^narrow:(.+)$/.exec(form.get('decision') ?? '') ?? [];
   return kept === undefined ? input : { ...input, decision: 'narrow', keep: [kept] };
+}
+
+/** Answers what no route of the program's side answers: by path, which methods there are. */
+export function refuseOtherMethods(app: Hono, allowedAt: Readonly<Record<string, string>>): void {
+  for (const [path, allowed] of Object.entries(allowedAt))
+    app.all(path, (context) => context.json({ message: `use ${allowed}` }, 405, { Allow: allowed }));
 }
 
 function isFromElsewhere({ req }: Context, pageUrl: string | null): boolean {
