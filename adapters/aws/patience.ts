@@ -77,10 +77,24 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
     return Promise.race([call, over]).finally(() => timer.abort());
   };
 
+  /** Waits before the next attempt, longer each time; throws where there is to be none. */
+  const waitAfter = async (error: unknown, operation: string, attempt: number, startedAt: number) => {
+    if (!isPassing(error)) throw error;
+    const episode = episodes.get(operation) ?? { since: clock.now(), failed: 0 };
+    episode.failed += 1;
+    episodes.set(operation, episode);
+    const doubled = Math.min(waits.longest, waits.first * 2 ** Math.min(attempt - 1, 16));
+    const wait = doubled * (1 - jitterShare * Math.random());
+    mustBeInTime(operation, clock.now() + wait, error);
+    const end = Math.min(startedAt + longest, Math.max(runEnd, startedAt + leastMilliseconds));
+    if (clock.now() + wait > end) throw givenUp(error, operation, attempt, clock.now() - startedAt);
+    if (attempt > 1) tell(operation, episode, error);
+    await clock.wait(wait);
+  };
+
   const middleware: Middleware = (next, context) => async (input) => {
     const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
     const startedAt = clock.now();
-    const end = Math.min(startedAt + longest, Math.max(runEnd, startedAt + leastMilliseconds));
     let corrections = 0;
     for (let attempt = 1; ; attempt += 1) {
       mustBeInTime(operation, clock.now());
@@ -89,20 +103,8 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
         episodes.delete(operation);
         return answer;
       } catch (error) {
-        if (isClockCorrected(error) && corrections < clockCorrections) {
-          corrections += 1;
-          continue;
-        }
-        if (!isPassing(error)) throw error;
-        const episode = episodes.get(operation) ?? { since: clock.now(), failed: 0 };
-        episode.failed += 1;
-        episodes.set(operation, episode);
-        const doubled = Math.min(waits.longest, waits.first * 2 ** Math.min(attempt - 1, 16));
-        const wait = doubled * (1 - jitterShare * Math.random());
-        mustBeInTime(operation, clock.now() + wait, error);
-        if (clock.now() + wait > end) throw givenUp(error, operation, attempt, clock.now() - startedAt);
-        if (attempt > 1) tell(operation, episode, error);
-        await clock.wait(wait);
+        if (isClockCorrected(error) && corrections < clockCorrections) corrections += 1;
+        else await waitAfter(error, operation, attempt, startedAt);
       }
     }
   };

@@ -1,6 +1,7 @@
 import { list } from '../../../base/counted.ts';
 import { minuteUtc } from '../../../base/iso-time.ts';
 import { dayMilliseconds } from '../../../base/limits.ts';
+import { sortedUnique } from '../../../base/lists.ts';
 import { roleOfSession, withoutPath } from '../../../base/principal-arn.ts';
 import { principalProblem, principalReach } from '../../../base/principal-pattern.ts';
 import { ok, type Reason, type Result, refused } from '../../../base/result.ts';
@@ -37,25 +38,16 @@ export function draftGiveBack(
   written: readonly ChangeRecord[],
   request: GiveBackRequest,
 ): Result<ChangeContent> {
-  const { content, state } = record;
-  const { days, now, reason, requiredApprovals } = request;
-  const policyId = policyIdOf(record);
-  if (state.status !== 'applied' || policyId === null || !deniesEverybody(content))
-    return refused(notPossible(`${record.id} is no deny that stands: there is nothing to give back`));
-  const services = [...new Set(request.services)].sort();
-  const principals = [...new Set(request.principals.map((each) => roleAsDenied(each, record)))].sort();
-  const others = services.filter((service) => !content.services.includes(service));
-  if (services.length === 0) return refused(notPossible('services: name at least one'));
-  if (others.length > 0) return refused(notPossible(`services: ${record.id} does not deny ${list(others)}`));
-  const nobody = principalOutside(principals);
-  if (nobody !== null) return refused(notPossible(nobody));
-  if (days !== undefined && principals.length === 0)
-    return refused(notPossible('days: name the principals: what is given back to everybody has no end'));
+  const { content } = record;
+  const { days, now, requiredApprovals } = request;
+  const asked = askedOf(record, request);
+  if (typeof asked === 'string') return refused(notPossible(asked));
+  const { policyId, principals, services } = asked;
   const all = [record, ...written.filter(({ id }) => id !== record.id)] as const;
   const stands = standsIn(all, policyId);
   const left = stands.text ?? null;
   const before = left === null ? null : textToGiveBackFrom(left, all, stands);
-  if (before === null)
+  if (left === null || before === null)
     return refused(notPossible(`${policyId} was deleted since: there is nothing to give back`));
   const reach = lastReach(record, all);
   if (reach === null)
@@ -66,20 +58,17 @@ export function draftGiveBack(
     principals.length > 0
       ? exemptMore(before, { ...request, services, principals })
       : removeDeny(before, { services });
-  if (!edited.ok) return refused(whyNotEdited(edited.reasons[0], record.id, now < state.rollBackUntil));
-  const { missing } = edited.value;
+  if (!edited.ok) return refused(whyNotEdited(edited.reasons[0], record, now));
+  const { missing, text: after } = edited.value;
   if (missing.length > 0) return refused(notPossible(`services: ${whyNotThere(missing, before)}`));
   const endsAt = days === undefined ? undefined : endOf(now, days);
-  const isLonger = edited.value.text === before;
-  const isPutBack = left === null || !meansTheSame(before, left);
-  if (isLonger) {
-    const free = whyFreeAlready({ principals, services, endsAt }, standingExemptions(all));
-    if (free !== null) return refused(notPossible(`principals: ${free}`));
-  }
+  const exempted = { principals, services, ...(endsAt === undefined ? {} : { endsAt }), of: record.id };
+  const isLonger = after === before;
+  const free = isLonger ? whyFreeAlready(exempted, standingExemptions(all)) : null;
+  if (free !== null) return refused(notPossible(`principals: ${free}`));
   const { accountIds, affectedAccounts, confirm, confirmEntityId, targets } = reach;
   const { policyName } = editOf(content);
   const edit = { kind: 'update-policy', policyId, policyName, targets, services, before } as const;
-  const after = edited.value.text;
   const certificate = proveGiveBack({ ...edit, after }, principals);
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
   if (failed) return refused({ code: 'CERTIFICATE_FAILED', detail: `${failed.name}: ${failed.detail}` });
@@ -87,11 +76,21 @@ export function draftGiveBack(
     before,
     targets.map(({ id }) => id),
   );
+  const isPutBack = !meansTheSame(before, left);
   // Who is exempt once more for as long asks for something else: the time counts from now. So does who asks back what was denied again.
   const since = `after ${stands.last?.changeId} ${stands.last?.revision}`;
   const again = isPutBack ? since : undefined;
   const term = days === undefined ? again : `${days} days ${since}`;
-  const exempted = { principals, services, ...(endsAt === undefined ? {} : { endsAt }), of: record.id };
+  const choice = [
+    `${list(services)} asked back${principals.length > 0 ? ` for ${list(principals)}` : ''}${endsAt === undefined ? '' : ` until ${minuteUtc(endsAt)}`} from ${record.id}: ${request.reason}`,
+    isLonger && 'The text of the SCP stays as it is: the exemption stands already and lasts longer',
+    isPutBack &&
+      'Starts from a text that somebody put into the SCP since: right before the write it has to mean the same',
+    reach !== content &&
+      `The SCP is attached to other targets than ${record.id} says: to ${list(targets.map(nameWithId))}`,
+    laterAccounts(principals, record),
+    ...stillOpen(all, stands),
+  ];
   return ok(
     digested({
       ...content,
@@ -105,24 +104,7 @@ export function draftGiveBack(
       evidence: content.evidence.filter(({ serviceNamespace }) => services.includes(serviceNamespace)),
       risk: { level: 'low', flags: [] },
       baseDigest: base,
-      choice: [
-        `${list(services)} asked back${principals.length > 0 ? ` for ${list(principals)}` : ''}${endsAt === undefined ? '' : ` until ${minuteUtc(endsAt)}`} from ${record.id}: ${reason}`,
-        ...(isLonger
-          ? ['The text of the SCP stays as it is: the exemption stands already and lasts longer']
-          : []),
-        ...(isPutBack
-          ? [
-              'Starts from a text that somebody put into the SCP since: right before the write it has to mean the same',
-            ]
-          : []),
-        ...(reach === content
-          ? []
-          : [
-              `The SCP is attached to other targets than ${record.id} says: to ${list(targets.map(nameWithId))}`,
-            ]),
-        ...laterAccounts(principals, record),
-        ...stillOpen(all, stands),
-      ],
+      choice: choice.filter((line) => typeof line === 'string'),
       findingIds: [],
       asOf: content.asOf,
       reviewId: `give-back-${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`,
@@ -130,12 +112,33 @@ export function draftGiveBack(
   );
 }
 
+interface Asked extends Pick<ExemptedPrincipals, 'principals' | 'services'> {
+  readonly policyId: string;
+}
+
+/** What is asked, each service and principal once and as the deny has it, or why that cannot be asked of this change. */
+function askedOf(record: ChangeRecord, { days, ...request }: GiveBackRequest): Asked | string {
+  const { content, id, state } = record;
+  const policyId = policyIdOf(record);
+  if (state.status !== 'applied' || policyId === null || !deniesEverybody(content))
+    return `${id} is no deny that stands: there is nothing to give back`;
+  const services = sortedUnique(request.services);
+  const principals = sortedUnique(request.principals.map((each) => roleAsDenied(each, record)));
+  const others = services.filter((service) => !content.services.includes(service));
+  if (services.length === 0) return 'services: name at least one';
+  if (others.length > 0) return `services: ${id} does not deny ${list(others)}`;
+  if (days !== undefined && principals.length === 0)
+    return 'days: name the principals: what is given back to everybody has no end';
+  return principalOutside(principals) ?? { policyId, services, principals };
+}
+
 /** Why the text cannot be edited so; where nothing would be left of it, with another way. */
-function whyNotEdited({ code, detail }: Reason, id: string, mayBeRolledBack: boolean): Reason {
+function whyNotEdited({ code, detail }: Reason, { id, state }: ChangeRecord, now: number): Reason {
   if (code !== 'EMPTY_POLICY') return { code, detail };
-  const way = mayBeRolledBack
-    ? `roll back what denies them, which detaches and deletes it if a change of ours made it: npx --no -- oar changes roll-back ${id}`
-    : 'the time to roll it back is over, so detach it by hand, or give the services back to principals alone';
+  const way =
+    state.status === 'applied' && now < state.rollBackUntil
+      ? `roll back what denies them, which detaches and deletes it if a change of ours made it: npx --no -- oar changes roll-back ${id}`
+      : 'the time to roll it back is over, so detach it by hand, or give the services back to principals alone';
   return { code, detail: `without these services the SCP has no statement left: ${way}` };
 }
 
@@ -178,11 +181,7 @@ function roleAsDenied(principal: string, { history }: ChangeRecord): string {
 
 /** Why nothing is left to ask where the text frees all of them already; null where that ends earlier than asked. */
 function whyFreeAlready(
-  {
-    endsAt,
-    principals,
-    services,
-  }: Pick<ExemptedPrincipals, 'principals' | 'services'> & { readonly endsAt: number | undefined },
+  { endsAt, principals, services }: ExemptedPrincipals,
   standing: readonly StandingExemption[],
 ): string | null {
   for (const principal of principals)
@@ -196,14 +195,11 @@ function whyFreeAlready(
 }
 
 /** What is to be known of principals in accounts that nobody has seen under the deny: the tree of the day when it is written decides. */
-function laterAccounts(principals: readonly string[], record: ChangeRecord): readonly string[] {
+function laterAccounts(principals: readonly string[], record: ChangeRecord): string | null {
   const known = reachedAccounts(record);
   const unseen = principals.map((each) => principalReach(each).account).filter((id) => !known.has(id));
-  return unseen.length === 0
-    ? []
-    : [
-        `${list([...new Set(unseen)].sort())} was below no target when ${record.id} was proposed: right before the write it has to be, else nothing is written`,
-      ];
+  if (unseen.length === 0) return null;
+  return `${list(sortedUnique(unseen))} was below no target when ${record.id} was proposed: right before the write it has to be, else nothing is written`;
 }
 
 /** What is to be known while nobody knows what became of a write of the SCP: reviews tell no edit of it by hand, so none is started from. */
