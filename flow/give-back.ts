@@ -6,6 +6,7 @@ import type { Configuration } from '../core/base/configuration.ts';
 import { minuteUtc } from '../core/base/iso-time.ts';
 import { ok, type Result, refused } from '../core/base/result.ts';
 import { sha256 } from '../core/base/sha256.ts';
+import type { ChangeContent } from '../core/change/content/change.ts';
 import { digested } from '../core/change/content/digest.ts';
 import { exemptedPrincipals, firstEnd } from '../core/change/content/exempted.ts';
 import { ofLaterVersion, outOfScope, type PersonContext } from '../core/change/deciding/decide.ts';
@@ -18,7 +19,7 @@ import { askerOf, type ChangeRecord, hasEnded, nextInstant } from '../core/chang
 import { approverOf } from '../core/change/life/principals.ts';
 import { type Starter, starterOf } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
-import type { DecisionRefusal } from '../core/change/links/refusal.ts';
+import { type DecisionRefusal, wrongField } from '../core/change/links/refusal.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { readStarters } from './proposal-starter.ts';
 import { writersOf } from './writers-of.ts';
@@ -119,42 +120,26 @@ export async function putForward(
 ): Promise<Result<StoredChange, DecisionRefusal>> {
   const { changes } = ports.stores;
   const now = ports.clock.now();
-  const { days, principals, reason, room, services } = wanted;
-  const ends = days === undefined ? {} : { days };
+  const { days, principals, room, services } = wanted;
   const entry = {
     ...{ of: record.id, asker: room?.asker ?? null, at: now },
     until: now + configuration.linkHours * 3_600_000,
-    wanted: sha256(canonicalJson({ services: [...services].sort(), principals, ...ends })),
+    wanted: sha256(canonicalJson({ services: [...services].sort(), principals, days })),
   };
   const looked = await room?.store.look(entry, hasAnswer(ports));
   if (looked?.refusal) {
     const same = looked.same === null ? null : await changes.load(looked.same);
     return same?.record.state.status === 'proposed' ? ok(same) : refused(looked.refusal);
   }
-  const { quotas, requiredApprovals } = configuration;
-  const request = {
-    ...{ services, principals, maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
-    ...ends,
-  };
   const written = await writersOf(changes, record);
-  const drafted = kindOf(record.content).draftGiveBack(record, written, request);
-  if (!drafted.ok) {
-    const { detail } = drafted.reasons[0];
-    const [, field = 'services', why = detail] = /^(services|principals|days): (.*)$/s.exec(detail) ?? [];
-    return refused({ code: 'WRONG_FIELD', field, detail: why });
-  }
+  const drafted = draft(record, written, wanted, configuration, now);
+  if (!drafted.ok) return drafted;
   const { id, targets } = drafted.value;
-  const endsAt = firstEnd(drafted.value);
   // Nobody is asked about an exemption whose time is over.
-  const expiresAt = Math.min(entry.until, endsAt ?? Number.POSITIVE_INFINITY);
+  const expiresAt = Math.min(entry.until, firstEnd(drafted.value) ?? Number.POSITIVE_INFINITY);
   const before = await changes.load(id);
-  if (before?.record.state.status === 'proposed' && !givesWay(before.record, wanted)) return ok(before);
-  if (before && !hasEnded(before.record) && !givesWay(before.record, wanted)) {
-    const { status } = before.record.state;
-    const next = `: an approver looks at it, and lets it go on by npx --no -- oar changes resume ${id}`;
-    const detail = `${id} gives it back already and is ${status}${status === 'interrupted' ? next : ''}`;
-    return refused({ code: 'ALREADY_DECIDED', detail });
-  }
+  const standing = standingAnswer(before, wanted);
+  if (standing) return standing;
   const asked = { content: drafted.value, expiresAt, targetPaths: lastPaths(targets, written) };
   const nobodyElse = whyNobodyElse(asked, wanted.starter, configuration);
   if (nobodyElse) return refused(nobodyElse);
@@ -174,6 +159,35 @@ export async function putForward(
   if (wanted.asker && first?.record.state.status === 'proposed' && !givesWay(first.record, wanted))
     return ok(first);
   const detail = 'somebody proposed the same meanwhile: ask again, or look at npx --no -- oar changes list';
+  return refused({ code: 'ALREADY_DECIDED', detail });
+}
+
+function draft(
+  record: ChangeRecord,
+  written: readonly ChangeRecord[],
+  { days, principals, reason, services }: Wanted,
+  { quotas, requiredApprovals }: Configuration,
+  now: number,
+): Result<ChangeContent, DecisionRefusal> {
+  const drafted = kindOf(record.content).draftGiveBack(record, written, {
+    ...{ services, principals, maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
+    ...(days === undefined ? {} : { days }),
+  });
+  if (drafted.ok) return drafted;
+  const { detail, field = 'services' } = drafted.reasons[0];
+  return refused(wrongField(field, detail));
+}
+
+/** What is answered where the same was proposed before and has not ended; null: it may be proposed. */
+function standingAnswer(
+  before: StoredChange | null,
+  wanted: Wanted,
+): Result<StoredChange, DecisionRefusal> | null {
+  if (before === null || hasEnded(before.record) || givesWay(before.record, wanted)) return null;
+  const { id, state } = before.record;
+  if (state.status === 'proposed') return ok(before);
+  const next = `: an approver looks at it, and lets it go on by npx --no -- oar changes resume ${id}`;
+  const detail = `${id} gives it back already and is ${state.status}${state.status === 'interrupted' ? next : ''}`;
   return refused({ code: 'ALREADY_DECIDED', detail });
 }
 

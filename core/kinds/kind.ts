@@ -1,5 +1,5 @@
 import type { Configuration } from '../base/configuration.ts';
-import type { Result } from '../base/result.ts';
+import type { Reason, Result } from '../base/result.ts';
 import type { ChangeContent, Step } from '../change/content/change.ts';
 import type { IdentityPart } from '../change/content/identity-part.ts';
 import type { Judge, ReadBack, Write } from '../change/engine/next-action.ts';
@@ -61,6 +61,11 @@ export interface GiveBackRequest {
   readonly requiredApprovals: number;
   /** Epoch milliseconds. */
   readonly now: number;
+}
+
+/** Why a give-back cannot be drafted; `field` names what of the request is wrong. */
+export interface WrongRequest extends Reason {
+  readonly field?: string;
 }
 
 /** Says what has happened to an applied change that nobody decided. */
@@ -146,7 +151,7 @@ export interface Kind {
     record: ChangeRecord,
     written: readonly ChangeRecord[],
     request: GiveBackRequest,
-  ): Result<ChangeContent>;
+  ): Result<ChangeContent, WrongRequest>;
   /** Who is exempt for a time from what an applied change denies. `written` as above. */
   exemptionsFrom(record: ChangeRecord, written: readonly ChangeRecord[]): readonly StandingExemption[];
   /** Why nobody may do this with the change in any state, with a way out, or null. */

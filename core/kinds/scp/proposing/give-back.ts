@@ -15,7 +15,7 @@ import { exemptMore, removeDeny } from '../../../policy/deny-statement.ts';
 import { parsePolicy } from '../../../policy/document.ts';
 import { meansTheSame } from '../../../policy/same-meaning.ts';
 import { proveGiveBack } from '../../../proof/give-back.ts';
-import type { GiveBackRequest } from '../../kind.ts';
+import type { GiveBackRequest, WrongRequest } from '../../kind.ts';
 import type { StandingExemption } from '../../standing-exemption.ts';
 import { lastReach } from '../drafting/reach.ts';
 import { textToGiveBackFrom } from '../ours/base-text.ts';
@@ -37,11 +37,11 @@ export function draftGiveBack(
   record: ChangeRecord,
   written: readonly ChangeRecord[],
   request: GiveBackRequest,
-): Result<ChangeContent> {
+): Result<ChangeContent, WrongRequest> {
   const { content } = record;
   const { days, now, requiredApprovals } = request;
   const asked = askedOf(record, request);
-  if (typeof asked === 'string') return refused(notPossible(asked));
+  if ('code' in asked) return refused(asked);
   const { policyId, principals, services } = asked;
   const all = [record, ...written.filter(({ id }) => id !== record.id)] as const;
   const stands = standsIn(all, policyId);
@@ -53,19 +53,19 @@ export function draftGiveBack(
   if (reach === null)
     return refused(notPossible(`${policyId} is attached to nothing any more: it denies nothing to anybody`));
   const elsewhere = deniedByOthersAlone(services, record, stands);
-  if (elsewhere !== null) return refused(notPossible(`services: ${elsewhere}`));
+  if (elsewhere !== null) return refused(notPossible(elsewhere));
   const edited =
     principals.length > 0
       ? exemptMore(before, { ...request, services, principals })
       : removeDeny(before, { services });
   if (!edited.ok) return refused(whyNotEdited(edited.reasons[0], record, now));
   const { missing, text: after } = edited.value;
-  if (missing.length > 0) return refused(notPossible(`services: ${whyNotThere(missing, before)}`));
+  if (missing.length > 0) return refused(notPossible(whyNotThere(missing, before)));
   const endsAt = days === undefined ? undefined : endOf(now, days);
   const exempted = { principals, services, ...(endsAt === undefined ? {} : { endsAt }), of: record.id };
   const isLonger = after === before;
   const free = isLonger ? whyFreeAlready(exempted, standingExemptions(all)) : null;
-  if (free !== null) return refused(notPossible(`principals: ${free}`));
+  if (free !== null) return refused(notPossible(free, 'principals'));
   const { accountIds, affectedAccounts, confirm, confirmEntityId, targets } = reach;
   const { policyName } = editOf(content);
   const edit = { kind: 'update-policy', policyId, policyName, targets, services, before } as const;
@@ -117,18 +117,18 @@ interface Asked extends Pick<ExemptedPrincipals, 'principals' | 'services'> {
 }
 
 /** What is asked, each service and principal once and as the deny has it, or why that cannot be asked of this change. */
-function askedOf(record: ChangeRecord, { days, ...request }: GiveBackRequest): Asked | string {
+function askedOf(record: ChangeRecord, { days, ...request }: GiveBackRequest): Asked | WrongRequest {
   const { content, id, state } = record;
   const policyId = policyIdOf(record);
   if (state.status !== 'applied' || policyId === null || !deniesEverybody(content))
-    return `${id} is no deny that stands: there is nothing to give back`;
+    return notPossible(`${id} is no deny that stands: there is nothing to give back`);
   const services = sortedUnique(request.services);
   const principals = sortedUnique(request.principals.map((each) => roleAsDenied(each, record)));
   const others = services.filter((service) => !content.services.includes(service));
-  if (services.length === 0) return 'services: name at least one';
-  if (others.length > 0) return `services: ${id} does not deny ${list(others)}`;
+  if (services.length === 0) return notPossible('name at least one');
+  if (others.length > 0) return notPossible(`${id} does not deny ${list(others)}`);
   if (days !== undefined && principals.length === 0)
-    return 'days: name the principals: what is given back to everybody has no end';
+    return notPossible('name the principals: what is given back to everybody has no end', 'days');
   return principalOutside(principals) ?? { policyId, services, principals };
 }
 
@@ -212,18 +212,21 @@ function stillOpen(all: readonly ChangeRecord[], { open }: Stands): readonly str
 }
 
 /** Why these principals cannot be named, or null. Whom the deny binds, the tree tells right before the write. */
-function principalOutside(principals: readonly string[]): string | null {
+function principalOutside(principals: readonly string[]): WrongRequest | null {
   for (const principal of principals) {
     const problem = principalProblem(principal);
-    if (problem !== null) return `principals: ${problem}`;
+    if (problem !== null) return notPossible(problem, 'principals');
     if (/[*?]/.test(principal))
-      return `principals: ${principal} frees whoever makes such a role or user later: name each as it is`;
+      return notPossible(
+        `${principal} frees whoever makes such a role or user later: name each as it is`,
+        'principals',
+      );
   }
   return null;
 }
 
-function notPossible(detail: string): Reason {
-  return { code: 'WRONG_FIELD', detail };
+function notPossible(detail: string, field = 'services'): WrongRequest {
+  return { code: 'WRONG_FIELD', field, detail };
 }
 
 /** Why a give-back is not rolled back: it would deny again without fresh evidence. */
