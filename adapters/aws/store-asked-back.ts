@@ -1,8 +1,7 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type AskedBack, stillCounted, whyNoRoom } from '../../core/change/deciding/room-to-ask.ts';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { AskedBackStore } from '../asked-back-ports.ts';
-import { isConditionFailed } from './store-changes.ts';
+import { getItem, putIf, stillAt } from './item-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Table } from './store-table.ts';
 
@@ -29,7 +28,8 @@ export function createAskedBackStore(table: Table): AskedBackStore {
         if (attempt > 0 && entries.some((each) => isSame(each, entry))) return null;
         const { counted, refusal } = await judged(entries, entry, hasEnded);
         if (refusal) return refusal;
-        if (await write(table, [...counted, entry], version)) return null;
+        const item = { ...key, ...formatAttribute('asked back'), entries: [...counted, entry] };
+        if (await putIf(table, { ...item, version: version + 1 }, stillAt(version))) return null;
       }
       throw new Error(
         `the list of what is asked back was written by others ${attempts} times in a row: try again`,
@@ -66,33 +66,8 @@ async function judged(
 async function readList(
   table: Table,
 ): Promise<{ readonly entries: readonly AskedBack[]; readonly version: number }> {
-  const { Item: item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-  );
+  const item = await getItem(table, key);
   if (!item) return { entries: [], version: 0 };
   const entries = upToDate('asked back', item, item.entries) as readonly AskedBack[];
   return { entries, version: Number(item.version) };
-}
-
-async function write(table: Table, entries: readonly AskedBack[], version: number): Promise<boolean> {
-  const condition =
-    version === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : {
-          ConditionExpression: 'version = :version',
-          ExpressionAttributeValues: { ':version': version },
-        };
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...key, ...formatAttribute('asked back'), entries, version: version + 1 },
-        ...condition,
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    return false;
-  }
 }

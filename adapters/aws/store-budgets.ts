@@ -1,8 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { isConditionFailed } from './store-changes.ts';
-import { formatAttribute, upToDate } from './store-format.ts';
-import type { Item } from './store-items.ts';
+import { putIf, readItem, stillAt } from './item-access.ts';
+import { formatAttribute } from './store-format.ts';
 import type { Table } from './store-table.ts';
 import type { TokenCount } from './token-count.ts';
 
@@ -30,26 +28,12 @@ export function createBudgetStore(table: Table): BudgetStore {
       const key = { pk: `BUDGET#${name}`, sk: 'BUDGET' };
       for (let round = 0; round < mostRounds; round += 1) {
         if (round > 0) await wait(Math.random() * apart);
-        const { Item: stored } = await table.client.send(
-          new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-        );
-        const item = stored && (upToDate('budget', stored, stored) as Item);
+        const item = await readItem(table, 'budget', key);
         const { answer, next } = decide((item?.count as TokenCount | undefined) ?? null);
         if (next === null) return answer;
         const version = (item?.version as number | undefined) ?? 0;
-        try {
-          await table.client.send(
-            new PutCommand({
-              TableName: table.name,
-              Item: { ...key, ...formatAttribute('budget'), count: next, version: version + 1 },
-              ConditionExpression: 'attribute_not_exists(pk) OR version = :version',
-              ExpressionAttributeValues: { ':version': version },
-            }),
-          );
-          return answer;
-        } catch (error) {
-          if (!isConditionFailed(error)) throw error;
-        }
+        const changed = { ...key, ...formatAttribute('budget'), count: next, version: version + 1 };
+        if (await putIf(table, changed, stillAt(version))) return answer;
       }
       return null;
     },

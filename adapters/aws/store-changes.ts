@@ -1,10 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/base/sha256.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
 import { type ChangeStatus, openStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
+import { getItem, itemsByStatus, putIf, stillAt } from './item-access.ts';
 import {
   changeKey,
   changeSortKey,
@@ -29,25 +29,10 @@ export function createChangeStore(table: Table): ChangeStore {
     const { item, evidence, room } = packChange(stored, expectedVersion + 1, writeIds);
     if (room < 0) throw new Error(`change ${stored.record.id} is ${-room} bytes too long for one item`);
     await writeEvidence(table, stored.record.id, evidence, known);
-    try {
-      await table.client.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: { ...item },
-          ...(expectedVersion === 0
-            ? { ConditionExpression: 'attribute_not_exists(pk)' }
-            : {
-                ConditionExpression: 'version = :expected',
-                ExpressionAttributeValues: { ':expected': expectedVersion },
-              }),
-        }),
-      );
-      writes.wrote(stored.record.id, expectedVersion + 1, writeIds);
-      return true;
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
+    if (!(await putIf(table, item, stillAt(expectedVersion))))
       return wroteThis(table, stored.record.id, writeIds.at(-1) ?? '');
-    }
+    writes.wrote(stored.record.id, expectedVersion + 1, writeIds);
+    return true;
   };
 
   return {
@@ -82,14 +67,7 @@ export function createChangeStore(table: Table): ChangeStore {
 // The SDK sends a write again whose answer was lost; the second one then fails on the version that the first one wrote, or
 // that somebody else wrote on top of it since: the item names the last writes, not the last one alone.
 async function wroteThis(table: Table, id: string, writeId: string): Promise<boolean> {
-  const { Item: item } = await table.client.send(
-    new GetCommand({
-      TableName: table.name,
-      Key: { pk: changeKey(id), sk: changeSortKey },
-      ProjectionExpression: 'writeId, writeIds',
-      ConsistentRead: true,
-    }),
-  );
+  const item = await getItem(table, { pk: changeKey(id), sk: changeSortKey }, 'writeId, writeIds');
   return item !== undefined && writeIdsOf(item).includes(writeId);
 }
 
@@ -136,15 +114,7 @@ function listed(table: Table, since = 0): Promise<readonly Item[]> {
 /** The changes in these states by the index of unfinished changes, without their histories. Each state is a key, and those with unsent events have one of their own: nothing else is read. */
 async function under(table: Table, statuses: readonly ChangeStatus[]): Promise<readonly Item[]> {
   const keys = [unsentKey, ...statuses.map(statusKeyOf)];
-  const found = await Promise.all(
-    keys.map((statusKey) =>
-      queryAll(table, {
-        IndexName: unfinishedIndex,
-        KeyConditionExpression: 'statusKey = :statusKey',
-        ExpressionAttributeValues: { ':statusKey': statusKey },
-      }),
-    ),
-  );
+  const found = await Promise.all(keys.map((statusKey) => itemsByStatus(table, statusKey, unfinishedIndex)));
   // The index may list a change twice while it moves from one key to another.
   return [...new Map(found.flat().map((item) => [item.changeId, item])).values()];
 }
@@ -178,9 +148,4 @@ function traceOf(item: Item): ChangeTrace {
     namespaces: (item.namespaces as readonly string[] | undefined) ?? null,
     starter: (item.starter as Starter | undefined) ?? null,
   };
-}
-
-/** Whether a write was refused because its condition does not hold. */
-export function isConditionFailed(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }

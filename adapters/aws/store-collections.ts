@@ -10,8 +10,9 @@ import {
 } from '../../core/review/collection.ts';
 import type { ReviewRequest } from '../../core/review/review-facts.ts';
 import type { CollectionStore, KeptPages } from '../collection-ports.ts';
-import { formatAttribute, whole } from './store-format.ts';
-import { chunkItems, type Item, itemsUnder, packed, piecesById, putAll } from './store-items.ts';
+import { bodyItems, reviewKey } from './item-access.ts';
+import { whole } from './store-format.ts';
+import { itemsUnder, piecesById, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
 import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
 
@@ -31,19 +32,15 @@ export function createCollectionStore(table: Table): CollectionStore {
     keep: (request, answer) => {
       const { event } = newCollection(request);
       const body: Body = { event, answer: plainAnswer(answer) };
-      return putAll(
-        table,
-        chunkItems(keyOf(event.reviewId), `ANSWER#${questionId(answer)}`, packed(body), {
-          ...formatAttribute('answer'),
-          ttl: Math.floor(endOf(request) / 1000),
-        }),
-      );
+      const prefix = `ANSWER#${questionId(answer)}`;
+      return putAll(table, bodyItems('answer', reviewKey(event.reviewId), prefix, body, endOf(request)));
     },
     load: async (reviewId) => {
-      const items = await itemsUnder(table, keyOf(reviewId), 'ANSWER#');
+      const items = await itemsUnder(table, reviewKey(reviewId), 'ANSWER#');
       let collection: Collection | null = null;
       for (const pieces of piecesById(items).values()) {
-        const body = bodyIn<Body>('answer', pieces);
+        const body = whole('answer', pieces) as Body | null;
+        // Its writing was cut off: it is asked again.
         if (body === null) continue;
         collection ??= { event: body.event, round: -1, answers: new Map() };
         collection = withAnswer(collection, answerOf(body.answer));
@@ -69,12 +66,12 @@ async function pagesOf(
   round: number,
   { now, since }: Parameters<CollectionStore['pages']>[2],
 ): Promise<KeptPages> {
-  const [pk, prefix] = [keyOf(review.reviewId), `PAGE#${round}:`];
+  const [pk, prefix] = [reviewKey(review.reviewId), `PAGE#${round}:`];
   const answers = new Map<string, unknown>();
   let begunAt: number | null = null;
   let endedAt: number | null = null;
   for (const pieces of piecesById(await itemsUnder(table, pk, prefix)).values()) {
-    const body = bodyIn<PageBody>('page', pieces);
+    const body = whole('page', pieces) as PageBody | null;
     if (body === null || body.at < since) continue;
     answers.set(body.question, body.answer);
     begunAt = Math.min(begunAt ?? body.at, body.at);
@@ -87,21 +84,9 @@ async function pagesOf(
     keep: async (question, answer) => {
       const body: PageBody = { question, answer, at: now() };
       const hash = createHash('sha256').update(question).digest('hex').slice(0, 32);
-      await putAll(
-        table,
-        chunkItems(pk, `${prefix}${hash}`, packed(body), {
-          ...formatAttribute('page'),
-          ttl: Math.floor(endOf(review) / 1000),
-        }),
-      );
+      await putAll(table, bodyItems('page', pk, `${prefix}${hash}`, body, endOf(review)));
     },
   };
-}
-
-/** The body of an answer; null where its writing was cut off, and it is asked again. Pieces of an earlier, longer answer may lie behind. */
-function bodyIn<Kept>(kind: 'answer' | 'page', items: readonly Item[]): Kept | null {
-  const own = items.filter(({ chunks }) => chunks === items[0]?.chunks);
-  return whole(kind, own) as Kept | null;
 }
 
 function plainAnswer(answer: Answer): PlainAnswer {
@@ -117,8 +102,4 @@ function answerOf(plain: PlainAnswer): Answer {
 /** Epoch milliseconds: a report that is older proves nothing. */
 function endOf({ asOf, configuration }: Pick<ReviewRequest, 'asOf' | 'configuration'>): number {
   return asOf + configuration.reportFreshnessHours * 3_600_000;
-}
-
-function keyOf(reviewId: string): string {
-  return `REVIEW#${reviewId}`;
 }

@@ -1,8 +1,9 @@
 import type { AllowedMemory, KeptOut } from '../../core/finding/allowed-memory.ts';
 import { noMemory, type ReportNote } from '../../core/review/evidence.ts';
 import type { EvidenceStore } from '../evidence-ports.ts';
-import { formatAttribute, type StoredKind, whole } from './store-format.ts';
-import { chunkItems, itemsUnder, packed, putAll } from './store-items.ts';
+import { bodyItems } from './item-access.ts';
+import { whole } from './store-format.ts';
+import { itemsUnder, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
 /** What is in the body of `ASKED#n`. */
@@ -28,10 +29,14 @@ interface Allowed {
 export function createEvidenceStore(table: Table): EvidenceStore {
   return {
     load: async (organizationId) => {
-      const [asked, allowed] = await Promise.all([
-        bodyOf<Asked>(table, organizationId, 'ASKED', 'asked'),
-        bodyOf<Allowed>(table, organizationId, 'ALLOWED', 'allowed'),
+      const key = keyOf(organizationId);
+      const [askedItems, allowedItems] = await Promise.all([
+        itemsUnder(table, key, 'ASKED#'),
+        itemsUnder(table, key, 'ALLOWED#'),
       ]);
+      // What a crash left by half is not known.
+      const asked = whole('asked', askedItems) as Asked | null;
+      const allowed = whole('allowed', allowedItems) as Allowed | null;
       return {
         ...noMemory,
         ...(asked && { notes: new Map(asked.notes), waitingSince: new Map(asked.waitingSince) }),
@@ -42,8 +47,8 @@ export function createEvidenceStore(table: Table): EvidenceStore {
       const asked: Asked = { notes: [...notes], waitingSince: [...waitingSince] };
       const key = keyOf(organizationId);
       return putAll(table, [
-        ...chunkItems(key, 'ASKED', packed(asked), formatAttribute('asked')),
-        ...chunkItems(key, 'ALLOWED', packed(storedAllowed(allowed)), formatAttribute('allowed')),
+        ...bodyItems('asked', key, 'ASKED', asked),
+        ...bodyItems('allowed', key, 'ALLOWED', storedAllowed(allowed)),
       ]);
     },
   };
@@ -51,18 +56,6 @@ export function createEvidenceStore(table: Table): EvidenceStore {
 
 function keyOf(organizationId: string): string {
   return `SEEN#${organizationId}`;
-}
-
-async function bodyOf<Body>(
-  table: Table,
-  organizationId: string,
-  prefix: string,
-  kind: StoredKind,
-): Promise<Body | null> {
-  const items = await itemsUnder(table, keyOf(organizationId), `${prefix}#`);
-  // Pieces of an earlier, longer body may lie behind; what a crash left by half is not known.
-  const own = items.filter(({ chunks }) => chunks === items[0]?.chunks);
-  return own.length === 0 ? null : (whole(kind, own) as Body | null);
 }
 
 function storedAllowed(memory: AllowedMemory): Allowed {

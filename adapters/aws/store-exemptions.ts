@@ -1,5 +1,5 @@
-import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ExemptionStore, StoredExemption } from '../store-ports.ts';
+import { getItem, type Key, removeItem } from './item-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { type Item, putAll, queryAll } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
@@ -8,18 +8,14 @@ import { statusIndex, type Table } from './store-table.ts';
 export function createExemptionStore(table: Table): ExemptionStore {
   return {
     load: async (id) => {
-      const Key = { pk: `EXEMPTION#${id}`, sk: 'EXEMPTION' };
-      const { Item: item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
-      );
+      const item = await getItem(table, keyOf(id));
       return item ? exemptionOf(item) : null;
     },
     put: async (exemptions) =>
       putAll(
         table,
         exemptions.map((exemption) => ({
-          pk: `EXEMPTION#${exemption.id}`,
-          sk: 'EXEMPTION',
+          ...keyOf(exemption.id),
           statusKey: statusKeyOf(exemption.organizationId),
           updatedAt: endOf(exemption),
           ...formatAttribute('exemption'),
@@ -27,10 +23,7 @@ export function createExemptionStore(table: Table): ExemptionStore {
         })),
       ),
     remove: async (ids) => {
-      for (const id of ids) {
-        const Key = { pk: `EXEMPTION#${id}`, sk: 'EXEMPTION' };
-        await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
-      }
+      for (const id of ids) await removeItem(table, keyOf(id));
     },
     listActive: async (organizationId, now) => {
       const items: readonly Item[] = await queryAll(table, {
@@ -41,6 +34,10 @@ export function createExemptionStore(table: Table): ExemptionStore {
       return items.map(exemptionOf);
     },
   };
+}
+
+function keyOf(id: string): Key {
+  return { pk: `EXEMPTION#${id}`, sk: 'EXEMPTION' };
 }
 
 function exemptionOf(item: Item): StoredExemption {

@@ -1,9 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { FindingResolution, FindingStore, StoredFinding } from '../store-ports.ts';
-import { isConditionFailed } from './store-changes.ts';
+import { itemsByStatus, type Key, updateIf } from './item-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
-import { packed, putAll, queryAll, unpacked } from './store-items.ts';
-import { statusIndex, type Table } from './store-table.ts';
+import { packed, putAll, unpacked } from './store-items.ts';
+import type { Table } from './store-table.ts';
 
 // Writes at once; DynamoDB itself would take many more.
 const parallelWrites = 10;
@@ -12,11 +11,7 @@ const parallelWrites = 10;
 export function createFindingStore(table: Table): FindingStore {
   return {
     listOpen: async (organizationId) => {
-      const items = await queryAll(table, {
-        IndexName: statusIndex,
-        KeyConditionExpression: 'statusKey = :statusKey',
-        ExpressionAttributeValues: { ':statusKey': statusKeyOf(organizationId, 'open') },
-      });
+      const items = await itemsByStatus(table, statusKeyOf(organizationId, 'open'));
       return items.map((item) => upToDate('finding', item, unpacked(item.body)) as StoredFinding);
     },
     put: (findings) =>
@@ -49,26 +44,18 @@ async function resolveOne(
   resolution: FindingResolution,
 ): Promise<void> {
   const { id, reason, successors, at } = resolution;
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(id),
-        ConditionExpression: 'attribute_exists(pk)',
-        UpdateExpression: 'SET statusKey = :resolved, updatedAt = :at, resolution = :resolution',
-        ExpressionAttributeValues: {
-          ':resolved': statusKeyOf(organizationId, 'resolved'),
-          ':at': at,
-          ':resolution': { reason, successors },
-        },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
+  await updateIf(table, keyOf(id), {
+    ConditionExpression: 'attribute_exists(pk)',
+    UpdateExpression: 'SET statusKey = :resolved, updatedAt = :at, resolution = :resolution',
+    ExpressionAttributeValues: {
+      ':resolved': statusKeyOf(organizationId, 'resolved'),
+      ':at': at,
+      ':resolution': { reason, successors },
+    },
+  });
 }
 
-function keyOf(id: string): { readonly pk: string; readonly sk: string } {
+function keyOf(id: string): Key {
   return { pk: `FINDING#${id}`, sk: 'FINDING' };
 }
 

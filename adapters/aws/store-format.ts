@@ -67,10 +67,10 @@ function accountOfFinding(stored: unknown): unknown {
   return { ...rest, finding: { ...same, lastAccessedBy: namedAccount(lastAccessedEntityPath) } };
 }
 
-/** What a cut body holds, in the format of today, or null if a piece is missing. `pieces` in the order of their keys. */
-export function whole(kind: StoredKind, pieces: readonly Item[]): unknown {
-  const body = joinChunks(pieces);
-  const [first = {}] = pieces;
+/** What a cut body holds, in the format of today, or null if a piece is missing. `items` in the order of their keys: pieces of an earlier, longer body may lie behind. */
+export function whole(kind: StoredKind, items: readonly Item[]): unknown {
+  const [first = {}] = items;
+  const body = joinChunks(items.filter(({ chunks }) => chunks === first.chunks));
   return body === null ? null : upToDate(kind, first, unpacked(body));
 }
 

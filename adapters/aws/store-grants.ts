@@ -1,8 +1,9 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { SeenGrants } from '../../core/identity/granted-since.ts';
 import type { AccountOf, GrantStore } from '../identity-ports.ts';
-import { formatAttribute, whole } from './store-format.ts';
-import { chunkItems, itemsUnder, packed, putAll } from './store-items.ts';
+import { bodyItems } from './item-access.ts';
+import { whole } from './store-format.ts';
+import { itemsUnder, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
 /** Keeps what reviews saw granted in the table: `GRANTS#organization#account` / `SEEN#time#n`, compressed, so that one query finds the latest before an instant. */
@@ -24,14 +25,7 @@ export function createGrantStore(table: Table): GrantStore {
   };
   return {
     save: (account, seen, expiresAt) =>
-      putAll(
-        table,
-        chunkItems(keyOf(account), timeKey(seen.readAt), packed(seen), {
-          ...formatAttribute('grants'),
-          // DynamoDB's expiry attribute counts seconds.
-          ttl: Math.floor(expiresAt / 1000),
-        }),
-      ),
+      putAll(table, bodyItems('grants', keyOf(account), timeKey(seen.readAt), seen, expiresAt)),
     latestBefore: async (account, before) => {
       const pk = keyOf(account);
       let bound = timeKey(before);

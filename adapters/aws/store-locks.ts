@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isoTime } from '../../core/base/iso-time.ts';
 import type { FreezeTurn, LockAnswer, LockName, LockStore } from '../lock-ports.ts';
-import { isConditionFailed } from './store-changes.ts';
-import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
+import { type Key, putIf, putItem, readItem, removeItem } from './item-access.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import { type Item, itemsUnder } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
@@ -30,19 +29,11 @@ export function createLockStore(table: Table): LockStore {
       }
     },
     release: async (owner, name = usual) => {
-      try {
-        await table.client.send(
-          new DeleteCommand({
-            TableName: table.name,
-            Key: lockKey(name),
-            ConditionExpression: '#owner = :owner',
-            ExpressionAttributeNames: { '#owner': 'owner' },
-            ExpressionAttributeValues: { ':owner': owner },
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
+      await removeItem(table, lockKey(name), {
+        ConditionExpression: '#owner = :owner',
+        ExpressionAttributeNames: { '#owner': 'owner' },
+        ExpressionAttributeValues: { ':owner': owner },
+      });
     },
     readFreeze: async () => {
       const item = await readItem(table, 'kill switch', freezeKey);
@@ -55,19 +46,11 @@ export function createLockStore(table: Table): LockStore {
         at: Number(item.at),
       };
     },
-    writeFreeze: async (freeze) => {
-      await table.client.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: { ...freezeKey, ...formatAttribute('kill switch'), ...freeze },
-        }),
-      );
-    },
+    writeFreeze: (freeze) => putItem(table, { ...freezeKey, ...formatAttribute('kill switch'), ...freeze }),
     recordTurn: async (freeze) => {
       // The instant leads, so that the order of the keys is that of time; the rest tells two turns of one millisecond apart.
       const sk = `${turnPrefix}${isoTime(freeze.at)}#${randomBytes(4).toString('hex')}`;
-      const item = { pk: freezeKey.pk, sk, ...formatAttribute('freeze turn'), ...freeze };
-      await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+      await putItem(table, { pk: freezeKey.pk, sk, ...formatAttribute('freeze turn'), ...freeze });
     },
     listTurns: async (since) => {
       const items = await itemsUnder(table, freezeKey.pk, turnPrefix);
@@ -84,41 +67,21 @@ function turnOf(item: Item): FreezeTurn {
   };
 }
 
-function lockKey(name: LockName): { readonly pk: string; readonly sk: string } {
+function lockKey(name: LockName): Key {
   return { pk: `LOCK#${name}`, sk: 'LOCK' };
 }
 
-async function takeLock(
+function takeLock(
   table: Table,
-  key: { readonly pk: string; readonly sk: string },
+  key: Key,
   owner: string,
   { now, until }: { readonly now: number; readonly until: number },
 ): Promise<boolean> {
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...key, ...formatAttribute('lock'), owner, expiresAt: until },
-        // The owner may renew, which also makes a write that the SDK sent twice harmless.
-        ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR #owner = :owner',
-        ExpressionAttributeNames: { '#owner': 'owner' },
-        ExpressionAttributeValues: { ':now': now, ':owner': owner },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    return false;
-  }
-}
-
-async function readItem(
-  table: Table,
-  kind: StoredKind,
-  key: { readonly pk: string; readonly sk: string },
-): Promise<Item | undefined> {
-  const { Item: item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-  );
-  return item && (upToDate(kind, item, item) as Item);
+  const item = { ...key, ...formatAttribute('lock'), owner, expiresAt: until };
+  return putIf(table, item, {
+    // The owner may renew, which also makes a write that the SDK sent twice harmless.
+    ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR #owner = :owner',
+    ExpressionAttributeNames: { '#owner': 'owner' },
+    ExpressionAttributeValues: { ':now': now, ':owner': owner },
+  });
 }

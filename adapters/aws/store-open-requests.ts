@@ -1,6 +1,5 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OpenBound, OpenFull } from '../../core/review/requested-review.ts';
-import { isConditionFailed } from './store-changes.ts';
+import { getItem, putIf, stillAt } from './item-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';
@@ -74,31 +73,14 @@ async function change(table: Table, next: (open: Open) => Promise<Open | null>):
     const { open: listed, version } = await readList(table);
     const open = await next(listed);
     if (open === null) return;
-    try {
-      await table.client.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: { ...key, ...formatAttribute('open requests'), ...stored(open), version: version + 1 },
-          ...(version === 0
-            ? { ConditionExpression: 'attribute_not_exists(pk)' }
-            : {
-                ConditionExpression: 'version = :version',
-                ExpressionAttributeValues: { ':version': version },
-              }),
-        }),
-      );
-      return;
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
+    const item = { ...key, ...formatAttribute('open requests'), ...stored(open), version: version + 1 };
+    if (await putIf(table, item, stillAt(version))) return;
   }
   throw new Error(`the list of open requests was written by others ${attempts} times in a row: try again`);
 }
 
 async function readList(table: Table): Promise<{ readonly open: Open; readonly version: number }> {
-  const { Item: item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-  );
+  const item = await getItem(table, key);
   return { open: item ? listOf(item) : {}, version: Number(item?.version ?? 0) };
 }
 

@@ -1,31 +1,22 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OutboxStore, PendingEvent, PendingMessage } from '../outbox-ports.ts';
+import { itemsByStatus, type Key, putItem, removeItem } from './item-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
-import { packed, queryAll, unpacked } from './store-items.ts';
-import { statusIndex, type Table } from './store-table.ts';
+import { packed, unpacked } from './store-items.ts';
+import type { Table } from './store-table.ts';
 
 type Kind = 'event' | 'message';
 
 /** Keeps a review's events and message as items of their own (`OUTBOX#id`), found by the status index and removed once sent. */
 export function createOutboxStore(table: Table): OutboxStore {
   const put = async (id: string, kind: Kind, body: unknown, updatedAt: number): Promise<void> => {
-    const head = { pk: `OUTBOX#${id}`, sk: 'OUTBOX', statusKey: `OUTBOX#${kind}`, updatedAt };
-    const item = { ...head, ...formatAttribute(kind), body: packed(body) };
-    await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+    const head = { ...keyOf(id), statusKey: `OUTBOX#${kind}`, updatedAt };
+    await putItem(table, { ...head, ...formatAttribute(kind), body: packed(body) });
   };
   const list = async (kind: Kind): Promise<readonly unknown[]> => {
-    const items = await queryAll(table, {
-      IndexName: statusIndex,
-      KeyConditionExpression: 'statusKey = :status',
-      ExpressionAttributeValues: { ':status': `OUTBOX#${kind}` },
-    });
+    const items = await itemsByStatus(table, `OUTBOX#${kind}`);
     return items.map((item) => upToDate(kind, item, unpacked(item.body)));
   };
-  const remove = async (id: string): Promise<void> => {
-    await table.client.send(
-      new DeleteCommand({ TableName: table.name, Key: { pk: `OUTBOX#${id}`, sk: 'OUTBOX' } }),
-    );
-  };
+  const remove = (id: string): Promise<void> => removeItem(table, keyOf(id));
   return {
     putEvents: async (events, now) => {
       for (const event of events) await put(event.eventId, 'event', event, now);
@@ -38,6 +29,10 @@ export function createOutboxStore(table: Table): OutboxStore {
     listMessages: async () => (await list('message')) as PendingMessage[],
     removeMessage: remove,
   };
+}
+
+function keyOf(id: string): Key {
+  return { pk: `OUTBOX#${id}`, sk: 'OUTBOX' };
 }
 
 function byReviewAndSequence(a: PendingEvent, b: PendingEvent): number {

@@ -1,7 +1,6 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RequestedReview, RequestOutcome } from '../../core/review/requested-review.ts';
 import type { RequestStore, StoredRequest } from '../request-ports.ts';
-import { isConditionFailed } from './store-changes.ts';
+import { getItem, ifMissing, type Key, putIf, ttlOf, updateIf } from './item-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
 import { enterOpen, leaveOpen, startOpen } from './store-open-requests.ts';
@@ -13,9 +12,7 @@ const writtenWithin = 60_000;
 /** Keeps the reviews that people asked for, one item each (`REQUEST#id`), until `ttl`, and one list of those that are open. */
 export function createRequestStore(table: Table): RequestStore {
   const read = async (id: string): Promise<StoredRequest | null> => {
-    const { Item: item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
-    );
+    const item = await getItem(table, keyOf(id));
     return item ? storedRequest(item) : null;
   };
 
@@ -29,81 +26,50 @@ export function createRequestStore(table: Table): RequestStore {
       const entry = { id, at: requestedAt };
       const full = await enterOpen(table, entry, bound, hasEnded);
       if (full) return full;
-      try {
-        await table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...keyOf(id), ...formatAttribute('request'), request, ttl: Math.ceil(expiresAt / 1000) },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-        return 'created';
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        // The other one may have ended since: then it must not count.
-        if ((await read(id))?.outcome) await leaveOpen(table, id);
-        return 'exists';
-      }
+      const item = { ...keyOf(id), ...formatAttribute('request'), request, ...ttlOf(expiresAt) };
+      if (await putIf(table, item, ifMissing)) return 'created';
+      // The other one may have ended since: then it must not count.
+      if ((await read(id))?.outcome) await leaveOpen(table, id);
+      return 'exists';
     },
     load: read,
     claim: async (id, { at, invocationId, reviewId }) => {
-      try {
-        const { Attributes: item = {} } = await table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keyOf(id),
-            UpdateExpression:
-              'SET invocationId = :invocation, reviewId = :review, startedAt = :at REMOVE outcome, waitsFor',
-            // A further attempt carries the id of the first.
-            ConditionExpression:
-              'attribute_exists(pk) AND (attribute_not_exists(invocationId) OR invocationId = :invocation)',
-            ExpressionAttributeValues: { ':invocation': invocationId, ':review': reviewId, ':at': at },
-            ReturnValues: 'ALL_NEW',
-          }),
-        );
-        const { request } = storedRequest(item);
-        // A second attempt is open again, however many others are.
-        await startOpen(table, { id, at });
-        return request;
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        return null;
-      }
+      const item = await updateIf(table, keyOf(id), {
+        UpdateExpression:
+          'SET invocationId = :invocation, reviewId = :review, startedAt = :at REMOVE outcome, waitsFor',
+        // A further attempt carries the id of the first.
+        ConditionExpression:
+          'attribute_exists(pk) AND (attribute_not_exists(invocationId) OR invocationId = :invocation)',
+        ExpressionAttributeValues: { ':invocation': invocationId, ':review': reviewId, ':at': at },
+        ReturnValues: 'ALL_NEW',
+      });
+      if (item === null) return null;
+      // A second attempt is open again, however many others are.
+      await startOpen(table, { id, at });
+      return storedRequest(item).request;
     },
     noteWaiting: async (id, reviewId, at) => {
-      try {
-        await table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keyOf(id),
-            UpdateExpression: 'SET waitsFor = :review',
-            ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(invocationId)',
-            ExpressionAttributeValues: { ':review': reviewId },
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        return;
-      }
+      const noted = await updateIf(table, keyOf(id), {
+        UpdateExpression: 'SET waitsFor = :review',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(invocationId)',
+        ExpressionAttributeValues: { ':review': reviewId },
+      });
       // What waits for others is not lost, however long that takes.
-      await startOpen(table, { id, at });
+      if (noted !== null) await startOpen(table, { id, at });
     },
     close: async (id, outcome) => {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keyOf(id),
-          UpdateExpression: 'SET outcome = :outcome',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':outcome': outcome },
-        }),
-      );
+      const closed = await updateIf(table, keyOf(id), {
+        UpdateExpression: 'SET outcome = :outcome',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':outcome': outcome },
+      });
+      if (closed === null) throw new Error(`there is no request ${id} that could end`);
       await leaveOpen(table, id);
     },
   };
 }
 
-function keyOf(id: string): { readonly pk: string; readonly sk: string } {
+function keyOf(id: string): Key {
   return { pk: `REQUEST#${id}`, sk: 'REQUEST' };
 }
 

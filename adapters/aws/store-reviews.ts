@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccountPlace } from '../../core/finding/moves.ts';
 import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
+import { bodyItems, getItem, putItem, reviewKey } from './item-access.ts';
 import { formatAttribute, upToDate, whole } from './store-format.ts';
-import { chunkItems, type Item, itemsUnder, packed, putAll, queryAll, unpacked } from './store-items.ts';
+import { type Item, itemsUnder, packed, putAll, queryAll, unpacked } from './store-items.ts';
 import { kindIndex, statusIndex, type Table } from './store-table.ts';
 import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
 
@@ -13,15 +14,12 @@ const headersAtOnce = 20;
 export function createReviewStore(table: Table): ReviewStore {
   return {
     saveReview: async (summary, result) => {
-      const pk = reviewKey(summary.id);
-      await putAll(table, chunkItems(pk, 'RESULT', packed(result), formatAttribute('result')));
-      await table.client.send(new PutCommand({ TableName: table.name, Item: headerItem(summary) }));
+      await putAll(table, bodyItems('result', reviewKey(summary.id), 'RESULT', result));
+      await putItem(table, headerItem(summary));
     },
     loadReview: async (id) => {
       const key = { pk: reviewKey(id), sk: 'REVIEW' };
-      const { Item: header } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-      );
+      const header = await getItem(table, key);
       if (!header) return null;
       const result = whole('result', await itemsUnder(table, key.pk, 'RESULT#'));
       if (result === null) throw new Error(`the result of review ${id} is not whole: run the review again`);
@@ -60,9 +58,7 @@ export function createReviewStore(table: Table): ReviewStore {
           }),
         );
         for (const { pk } of page.Items ?? []) {
-          const { Item: header } = await table.client.send(
-            new GetCommand({ TableName: table.name, Key: { pk, sk: 'REVIEW' } }),
-          );
+          const header = await getItem(table, { pk: String(pk), sk: 'REVIEW' });
           const summary = header && summaryOf(header);
           // The summary of many accounts is neither: each account has a review of its own.
           if (summary?.scopeId.startsWith('accounts:')) continue;
@@ -77,26 +73,18 @@ export function createReviewStore(table: Table): ReviewStore {
     saveReports: (reviewId, reports, expiresAt) =>
       putAll(
         table,
-        reports.flatMap((report) =>
-          chunkItems(reviewKey(reviewId), `REPORT#${report.entityId}`, packed(plainReport(report)), {
-            ...formatAttribute('report'),
-            ...ttlOf(expiresAt),
-          }),
-        ),
+        reports.flatMap((report) => {
+          const prefix = `REPORT#${report.entityId}`;
+          return bodyItems('report', reviewKey(reviewId), prefix, plainReport(report), expiresAt);
+        }),
       ),
     loadReport: async (reviewId, entityId) => {
       const items = await itemsUnder(table, reviewKey(reviewId), `REPORT#${entityId}#`);
-      const plain = items.length === 0 ? null : (whole('report', items) as PlainReport | null);
+      const plain = whole('report', items) as PlainReport | null;
       return plain && reportOf(plain);
     },
     saveTree: (reviewId, places, expiresAt) =>
-      putAll(
-        table,
-        chunkItems(reviewKey(reviewId), 'TREE', packed(places), {
-          ...formatAttribute('tree'),
-          ...ttlOf(expiresAt),
-        }),
-      ),
+      putAll(table, bodyItems('tree', reviewKey(reviewId), 'TREE', places, expiresAt)),
     loadTree: async (reviewId) => {
       const items = await itemsUnder(table, reviewKey(reviewId), 'TREE#');
       return whole('tree', items) as readonly AccountPlace[] | null;
@@ -104,20 +92,11 @@ export function createReviewStore(table: Table): ReviewStore {
   };
 }
 
-function reviewKey(id: string): string {
-  return `REVIEW#${id}`;
-}
-
 function statusKeyOf(organizationId: string): string {
   return `REVIEW#${organizationId}`;
 }
 
-// DynamoDB's expiry attribute counts seconds.
-function ttlOf(expiresAt: number): Item {
-  return { ttl: Math.floor(expiresAt / 1000) };
-}
-
-function headerItem(summary: ReviewSummary): Record<string, unknown> {
+function headerItem(summary: ReviewSummary): Item {
   const { id, namespaces, ...plain } = summary;
   return {
     ...plain,

@@ -1,9 +1,9 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/base/sha256.ts';
 import type { ReviewLease } from '../../core/review/running.ts';
 import type { ReviewProgress, RunNote, RunStore } from '../run-ports.ts';
-import { isConditionFailed } from './store-changes.ts';
-import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
+import { type Key, putIf, putItem, readItem, removeItem, reviewKey, ttlOf } from './item-access.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
 
@@ -13,7 +13,7 @@ const progressStatus = 'PROGRESS';
 /** Keeps leases (`LEASE#key` / `LEASE`), under each the last run of every review of the same (`RUN#…`), and how far a review is (`REVIEW#id` / `PROGRESS`). */
 export function createRunStore(table: Table): RunStore {
   const holder = async (key: string): Promise<ReviewLease | null> =>
-    ((await read(table, 'lease', leaseItemKey(key)))?.lease as ReviewLease | undefined) ?? null;
+    ((await readItem(table, 'lease', leaseItemKey(key)))?.lease as ReviewLease | undefined) ?? null;
   return {
     take: async (lease, endedBefore) => {
       // Two rounds: whoever had the lease may give it back between the refused write and the look at it.
@@ -32,31 +32,24 @@ export function createRunStore(table: Table): RunStore {
     },
     renew: (lease) => putLease(table, lease, '#token = :token'),
     release: async ({ key, token }) => {
-      try {
-        await table.client.send(
-          new DeleteCommand({
-            TableName: table.name,
-            Key: leaseItemKey(key),
-            ConditionExpression: '#token = :token',
-            ExpressionAttributeNames: { '#token': 'token' },
-            ExpressionAttributeValues: { ':token': token },
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
+      await removeItem(table, leaseItemKey(key), {
+        ConditionExpression: '#token = :token',
+        ExpressionAttributeNames: { '#token': 'token' },
+        ExpressionAttributeValues: { ':token': token },
+      });
     },
     holder,
     lastRun: async (key, event) =>
-      ((await read(table, 'run', runItemKey(key, event)))?.run as RunNote | undefined) ?? null,
+      ((await readItem(table, 'run', runItemKey(key, event)))?.run as RunNote | undefined) ?? null,
     noteRun: (key, event, run, expiresAt) =>
-      put(table, 'run', { ...runItemKey(key, event), run, ...ttlOf(expiresAt) }),
+      putItem(table, { ...runItemKey(key, event), ...formatAttribute('run'), run, ...ttlOf(expiresAt) }),
     progress: async (reviewId) =>
-      ((await read(table, 'progress', progressKey(reviewId)))?.progress as ReviewProgress | undefined) ??
+      ((await readItem(table, 'progress', progressKey(reviewId)))?.progress as ReviewProgress | undefined) ??
       null,
     noteProgress: (progress, expiresAt) =>
-      put(table, 'progress', {
-        ...{ ...progressKey(progress.reviewId), ...ttlOf(expiresAt), progress },
+      putItem(table, {
+        ...{ ...progressKey(progress.reviewId), ...formatAttribute('progress') },
+        ...{ ...ttlOf(expiresAt), progress },
         ...{ statusKey: progressStatus, updatedAt: progress.startedAt },
       }),
     listProgress: async (most) => {
@@ -73,47 +66,14 @@ export function createRunStore(table: Table): RunStore {
 }
 
 /** Writes a lease under a condition. Its own run may write it again, which also makes a write that the SDK sent twice harmless. */
-async function putLease(
-  table: Table,
-  lease: ReviewLease,
-  condition: string,
-  values: Item = {},
-): Promise<boolean> {
+function putLease(table: Table, lease: ReviewLease, condition: string, values: Item = {}): Promise<boolean> {
   const { expiresAt, invocationId, key, token } = lease;
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: {
-          ...leaseItemKey(key),
-          ...formatAttribute('lease'),
-          ...{ expiresAt, invocationId, lease, token },
-        },
-        ConditionExpression: condition,
-        ExpressionAttributeNames: { '#token': 'token' },
-        ExpressionAttributeValues: { ...values, ':token': token },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    return false;
-  }
-}
-
-type Key = { readonly pk: string; readonly sk: string };
-
-async function put(table: Table, kind: StoredKind, item: Item): Promise<void> {
-  await table.client.send(
-    new PutCommand({ TableName: table.name, Item: { ...item, ...formatAttribute(kind) } }),
-  );
-}
-
-async function read(table: Table, kind: StoredKind, key: Key): Promise<Item | undefined> {
-  const { Item: item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-  );
-  return item && (upToDate(kind, item, item) as Item);
+  const item = { ...leaseItemKey(key), ...formatAttribute('lease'), expiresAt, invocationId, lease, token };
+  return putIf(table, item, {
+    ConditionExpression: condition,
+    ExpressionAttributeNames: { '#token': 'token' },
+    ExpressionAttributeValues: { ...values, ':token': token },
+  });
 }
 
 function leaseItemKey(key: string): Key {
@@ -125,10 +85,5 @@ function runItemKey(key: string, event: string): Key {
 }
 
 function progressKey(reviewId: string): Key {
-  return { pk: `REVIEW#${reviewId}`, sk: 'PROGRESS' };
-}
-
-// DynamoDB's expiry attribute counts seconds.
-function ttlOf(expiresAt: number): Item {
-  return { ttl: Math.ceil(expiresAt / 1000) };
+  return { pk: reviewKey(reviewId), sk: 'PROGRESS' };
 }

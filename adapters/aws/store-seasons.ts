@@ -1,7 +1,8 @@
 import type { SeenUse, UseSpan } from '../../core/finding/seen-use.ts';
 import type { SeasonStore } from '../season-ports.ts';
-import { formatAttribute, whole } from './store-format.ts';
-import { chunkItems, itemsUnder, packed, piecesById, putAll } from './store-items.ts';
+import { bodyItems } from './item-access.ts';
+import { whole } from './store-format.ts';
+import { itemsUnder, piecesById, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
 /** A span as it is stored. Earlier versions did not keep whether one account was alone: then others may have been there. */
@@ -28,22 +29,14 @@ export function createSeasonStore(table: Table): SeasonStore {
     load: async (organizationId) => {
       const pieces = piecesById(await itemsUnder(table, keyOf(organizationId), 'USE#'));
       // What a crash left by half is seen anew by the next report.
-      const bodies = [...pieces.values()].flatMap((items) => {
-        const own = items.filter(({ chunks }) => chunks === items[0]?.chunks);
-        return (whole('seen use', own) as Body | null) ?? [];
-      });
+      const bodies = [...pieces.values()].flatMap((items) => (whole('seen use', items) as Body | null) ?? []);
       return new Map(bodies.map(({ entities, service }) => [service, spansOf(entities)]));
     },
     save: (organizationId, seen, services) =>
       putAll(
         table,
         services.flatMap((service) =>
-          chunkItems(
-            keyOf(organizationId),
-            `USE#${service}`,
-            packed(bodyOf(service, seen)),
-            formatAttribute('seen use'),
-          ),
+          bodyItems('seen use', keyOf(organizationId), `USE#${service}`, bodyOf(service, seen)),
         ),
       ),
   };
