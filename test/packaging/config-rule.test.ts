@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { bundle, withBundleFolder } from '../../bench/bundle.ts';
 import grants from '../cases/packaging/config-rule-grants.json' with { type: 'json' };
+import { withoutPage } from './configurations.ts';
 import { resolveResources } from './package-service.ts';
 
 test('the Config rule is off until the configuration turns it on', async () => {
@@ -10,10 +11,7 @@ test('the Config rule is off until the configuration turns it on', async () => {
 });
 
 test('turned on, it is a scheduled rule that starts a function with few rights', async () => {
-  const resources = await resolveResources({
-    configRule: { enabled: true },
-    memberRoles: { read: 'OtherRead' },
-  });
+  const resources = await resolveResources(withoutPage);
   const rule = resources.UnusedRolesRule?.Properties;
   const ofFunction = { 'Fn::GetAtt': ['ConfigRuleLambdaFunction', 'Arn'] };
   expect(rule).toMatchObject({

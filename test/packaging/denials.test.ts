@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { bundle, withBundleFolder } from '../../bench/bundle.ts';
 import grants from '../cases/packaging/denials-grants.json' with { type: 'json' };
+import { withoutPage } from './configurations.ts';
 import { resolveResources } from './package-service.ts';
 
-const trailLogGroup = 'aws-cloudtrail-logs/organization';
+const { trailLogGroup } = withoutPage.deployment;
 
 test('denied calls are not watched until the configuration names the log group of the trail', async () => {
   const resources = await resolveResources();
@@ -11,7 +12,7 @@ test('denied calls are not watched until the configuration names the log group o
 });
 
 test('named, that log group alone starts a function that may append to changes and do nothing else', async () => {
-  const resources = await resolveResources({ deployment: { trailLogGroup } });
+  const resources = await resolveResources(withoutPage);
   const ofFunction = { 'Fn::GetAtt': ['DenialsLambdaFunction', 'Arn'] };
   expect(resources.LogsMayStartDenials?.Properties).toEqual({
     ...{ FunctionName: ofFunction, Action: 'lambda:InvokeFunction', Principal: 'logs.amazonaws.com' },

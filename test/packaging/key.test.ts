@@ -4,10 +4,10 @@ import { globMatches } from '../../core/base/matching.ts';
 import { parsePolicy } from '../../core/policy/document.ts';
 import cases from '../cases/packaging/key-policy.json' with { type: 'json' };
 import { evaluateAction } from '../support/evaluate-action.ts';
+import { behindDomain } from './configurations.ts';
 import { type Resources, resolveResources } from './package-service.ts';
 
-const kmsKeyArn = 'arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const bot = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:slack/bot-AbCd12';
+const { kmsKeyArn } = behindDomain.deployment;
 
 interface Statement {
   readonly Sid: string;
@@ -43,10 +43,7 @@ function verdictOn({ action, context, service }: Use): string {
 
 let resources: Resources;
 beforeAll(async () => {
-  resources = await resolveResources({
-    approvers: [{ id: 'ana', name: 'Ana', email: 'ana@example.com', slackUserId: 'U0ANA' }],
-    ...{ operators: ['ops@example.com'], slack: { botTokenSecret: bot }, deployment: { kmsKeyArn } },
-  });
+  resources = await resolveResources(behindDomain);
 });
 
 const ofType = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type);

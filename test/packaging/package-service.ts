@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const templatePath = '.serverless/cloudformation-template-update-stack.json';
+const statePath = '.serverless/serverless-state.json';
 const configurationFile = 'reviewer.config.json';
 /** What a template is made of, and what the functions are made of beside it. */
 const templateInputs = ['serverless.yml', 'package.json', 'tsconfig.json', 'scripts', 'deploy', 'core'];
@@ -102,9 +103,14 @@ export async function resolveTemplate(settings?: object): Promise<string> {
     configuration,
     (folder) => {
       mkdirSync(resolvedFolder, { recursive: true });
-      const whole = `${path}.${process.pid}`;
-      writeFileSync(whole, readFileSync(join(folder, templatePath)));
-      renameSync(whole, path);
+      for (const [made, kept] of [
+        [statePath, stateOf(path)],
+        [templatePath, path],
+      ] as const) {
+        const whole = `${kept}.${process.pid}`;
+        writeFileSync(whole, readFileSync(join(folder, made)));
+        renameSync(whole, kept);
+      }
       return path;
     },
     (serverless) =>
@@ -118,6 +124,15 @@ export async function resolveTemplate(settings?: object): Promise<string> {
 export async function resolveResources(settings?: object): Promise<Resources> {
   return resourcesIn(await resolveTemplate(settings));
 }
+
+/** The tags that the framework gives to the stack of a template that `resolveTemplate` resolves. */
+export async function stackTags(settings: object): Promise<unknown> {
+  const { service } = JSON.parse(readFileSync(stateOf(await resolveTemplate(settings)), 'utf8'));
+  return service.provider.stackTags;
+}
+
+/** Where the framework's own words for a resolved template are kept. */
+const stateOf = (template: string): string => template.replace(/\.json$/, '.state.json');
 
 function resourcesIn(template: string): Resources {
   return JSON.parse(readFileSync(template, 'utf8')).Resources;

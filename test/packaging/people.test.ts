@@ -9,7 +9,7 @@ import {
 } from '../../core/base/configured-reach.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import refusals from '../cases/packaging/deploy-refusals.json' with { type: 'json' };
-import { type Resources, resolveResources, sls } from './package-service.ts';
+import { type Resources, resolveResources, sls, stackTags } from './package-service.ts';
 
 const own = 'arn:aws:sns:us-east-1:111111111111:of-dora';
 const bot = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:slack/bot-AbCd12';
@@ -21,13 +21,15 @@ const approvers = [
 ];
 const deployer = 'arn:aws:iam::111111111111:role/Deploy';
 
+const settings = {
+  ...{ approvers, operators: ['ops@example.com'], deployers: [deployer], tags: { team: 'cloud' } },
+  email: { topics: { dora: own } },
+  slack: { botTokenSecret: bot, webhookUrl: webhook },
+};
+
 let resources: Resources;
 beforeAll(async () => {
-  resources = await resolveResources({
-    ...{ approvers, operators: ['ops@example.com'], deployers: [deployer], tags: { team: 'cloud' } },
-    email: { topics: { dora: own } },
-    slack: { botTokenSecret: bot, webhookUrl: webhook },
-  });
+  resources = await resolveResources(settings);
 });
 
 const ofType = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type);
@@ -143,6 +145,10 @@ test.each([
   expect(alarm).toMatchObject({ Threshold: 0, AlarmActions: [{ Ref: 'OperatorsTopic' }] });
 });
 
+test('the stack has the tags of the configuration', async () => {
+  expect(await stackTags(settings)).toEqual({ team: 'cloud' });
+});
+
 describe('sls', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   let sandbox: Awaited<ReturnType<typeof startSandbox>>;
@@ -160,14 +166,6 @@ describe('sls', () => {
   afterAll(async () => {
     rmSync(folder, { recursive: true });
     await sandbox.close();
-  });
-
-  test('gives the stack the tags of the configuration', async () => {
-    writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify({ tags: { team: 'cloud' } }));
-    cpSync('serverless.yml', join(folder, 'whole.yml'));
-    const args = ['print', '--config', 'whole.yml', '--path', 'provider.stackTags', '--format', 'json'];
-    const { code, stdout } = await sls(args, {}, folder);
-    expect({ code, tags: JSON.parse(stdout) }).toEqual({ code: 0, tags: { team: 'cloud' } });
   });
 
   // Each kind of check by the command itself; test/configuration/reach.test.ts has the words of all.
