@@ -1,6 +1,6 @@
 import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import { accessReportLimits } from '../core/base/limits.ts';
-import type { AccessReport } from '../core/finding/access-report.ts';
+import { type AccessReport, isBusy } from '../core/finding/access-report.ts';
 import { entityOf } from '../core/organization/organization.ts';
 import { type Answer, type Collection, jobsNotBefore, type Question } from '../core/review/collection.ts';
 import type { AskingEnd, ReviewFacts } from '../core/review/review-facts.ts';
@@ -26,6 +26,12 @@ export interface AskOptions {
 /** Why no report is asked any more once the time is over. */
 export const timeIsOver = { cause: 'time', reason: 'the time ran out' } as const;
 
+const timeWasGiven: AskingEnd = {
+  cause: 'time',
+  reason: 'the time ran out while a change was applied',
+  gaveWay: true,
+};
+
 /** The same as a clause, where the run before came no further either. */
 export const timeIsOverInVain =
   'AWS gave no report in a whole invocation, and the time of the next one ran out';
@@ -43,8 +49,7 @@ export async function askReport(
   if (isOver()) return timeIsOver;
   const askedAt = ports.clock.now();
   const hasWaited = (await giveWay?.(deadline)) ?? false;
-  if (hasWaited && isOver())
-    return { cause: 'time', reason: 'the time ran out while a change was applied', gaveWay: true };
+  if (hasWaited && isOver()) return timeWasGiven;
   const now = ports.clock.now();
   const gaveWay = hasWaited && now - askedAt >= deadline - now;
   const { id, path, shortPath: name } = entityOf(tree, entityId);
@@ -55,6 +60,11 @@ export async function askReport(
     onProgress({ kind: 'report-started', entityId, name });
     let report = await ports.reports.report({ id, path }, jobsNotBefore(collection));
     if (isOlderThanTree(report, treeReadAt)) report = await ports.reports.report({ id, path }, treeReadAt);
+    // Reports of our own apply kept AWS busy: its end is waited for, as if it had begun before.
+    while (isBusy(report) && (await giveWay?.(deadline))) {
+      if (isOver()) return timeWasGiven;
+      report = await ports.reports.report({ id, path }, jobsNotBefore(collection));
+    }
     onProgress({ kind: 'report-ended', entityId, name, report });
     return { type: 'report', round: collection.round, report };
   } catch (error) {

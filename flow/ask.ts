@@ -16,7 +16,7 @@ import { callFailureOf } from './apply-ports.ts';
 import { askingEndOf, askReport, timeIsOver, timeIsOverInVain } from './ask-report.ts';
 import { askSource } from './ask-sources.ts';
 import type { Collected, CollectedInRun, Collecting } from './collecting.ts';
-import { isFurther } from './coming-further.ts';
+import { isFurther, isLeft } from './coming-further.ts';
 import { endReading, isTooOld, readAnew, readBeside, readOn, readTexts, unlessLeft } from './read-again.ts';
 
 /** Asks until core has no further question. Throws what AWS refuses but reports: these are answers, or end the asking. */
@@ -29,7 +29,7 @@ export async function askUntilDecided(collecting: Collecting): Promise<Collected
 }
 
 async function askOn(collecting: Collecting): Promise<CollectedInRun> {
-  const { asking, further, ports, request } = collecting;
+  const { asking, further, isLast, lookBy, ports, request } = collecting;
   ports.limit?.(asking.deadline);
   await readTexts(collecting);
   const { policies, tree } = collecting.start;
@@ -60,14 +60,18 @@ async function askOn(collecting: Collecting): Promise<CollectedInRun> {
     for (const [index, question] of questions.entries()) {
       const answer = await answerTo(collecting, question, facts);
       if ('cause' in answer) {
-        if (collecting.lookBy !== null && answer.cause === 'time') return leave(collecting);
+        if (isLeft({ continues: lookBy !== null, isLast }, answer)) return leave(collecting, answer);
         endAsking(collecting, answer);
         break;
       }
       await take(collecting, answer, questions.length - index - 1);
       if (collecting.reading?.isOver) break;
     }
-    if (collecting.reading?.isOver) await takeReading(collecting);
+    if (!collecting.reading?.isOver) continue;
+    // The organization as it was read beside the reports.
+    const answer = await readAnew(collecting);
+    if ('cause' in answer) return leave(collecting);
+    await take(collecting, answer);
   }
 }
 
@@ -90,18 +94,16 @@ function leavesRest(
   if (lookBy === null) return false;
   const isTooLate = now >= asking.lookUntil;
   if (question === undefined) return isTooLate && end === undefined;
-  const isLook = question.type === 'parents' || question.type === 'tree';
-  return isLook && (isTooLate || end?.cause === 'time');
+  return isTooLate && (question.type === 'parents' || question.type === 'tree');
 }
 
 /** Leaves what is open to the run that follows, without judging what was answered since: that one does it anyway. */
-function leave({ asking, collection, known, request }: Collecting): CollectedInRun {
+function leave({ collection, known, request }: Collecting, end: AskingEnd = timeIsOver): CollectedInRun {
   const open = known.pendingEntityIds.filter((id) => !collection.answers.has(`report:${id}`));
   // What the last answers leave open is not known: something, as at the beginning.
   const isUnknown = open.length === 0 && known.pendingEntityIds.length > 0;
   const pendingEntityIds = isUnknown ? [request.scopeId] : open;
-  asking.onProgress({ kind: 'asking-ended', pending: pendingEntityIds.length, ...timeIsOver });
-  return { facts: notLooked({ ...known, pendingEntityIds }), judgement: null };
+  return { facts: { ...notLooked({ ...known, pendingEntityIds }), askingEnd: end }, judgement: null };
 }
 
 /** Nothing may be proposed of it. Whatever ended the asking, what is left is for another run. */
@@ -207,11 +209,4 @@ function budgetEnd({ collection, ports, request, startedAt }: Collecting): Askin
   if (ports.clock.now() - startedAt >= timeBudget * 60_000)
     return { cause: 'budget', reason: `its budget of ${timeBudget} minutes is spent` };
   return null;
-}
-
-/** Takes the organization as it was read beside the reports. */
-async function takeReading(collecting: Collecting): Promise<void> {
-  const answer = await readAnew(collecting);
-  if ('cause' in answer) endAsking(collecting, answer);
-  else await take(collecting, answer);
 }

@@ -74,7 +74,7 @@ export interface CollectOptions {
   readonly first?: FirstReading;
   /** Whether this run came further. */
   readonly further?: Further;
-  /** It is the last one, since the one before came no further. */
+  /** It is the last one, since the one before came no further; unless its time goes to apply. */
   readonly isLast?: boolean;
   readonly onProgress?: OnProgress;
   /** When the reading of the tree began: a report made before it may be of another tree. */

@@ -46,7 +46,7 @@ export interface Collecting {
   readonly first: FirstReading;
   /** Whether this run came further. */
   readonly further: Further;
-  /** No other run follows, since the one before came no further. */
+  /** The run before came no further: no other follows, unless the time of this one goes to apply. */
   readonly isLast: boolean;
   /** The organization is from a reading that an earlier run kept, and this one has not begun to read it again. */
   isKept: boolean;

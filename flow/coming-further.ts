@@ -1,5 +1,6 @@
 import type { CollectionStore } from '../adapters/collection-ports.ts';
 import type { Answer } from '../core/review/collection.ts';
+import type { AskingEnd } from '../core/review/review-facts.ts';
 import { callFailureOf } from './apply-ports.ts';
 
 /** Whether a run comes further: where one does not, the next one is the last of its review. */
@@ -7,6 +8,14 @@ export interface Further {
   hasCome: boolean;
   /** Reports are asked: what is read beside them brings no review to its end. */
   asksReports: boolean;
+}
+
+/** Whether what the time was too short for is left to another run: one follows anyway, or the last one gave its time to apply. */
+export function isLeft(
+  run: { readonly continues: boolean; readonly isLast: boolean },
+  end: AskingEnd | undefined,
+): boolean {
+  return end?.cause === 'time' && (run.continues || (run.isLast && end.gaveWay === true));
 }
 
 /** Whether a review is further with this answer. A report that AWS refused leaves its entity unknown; a reading counts by its pages. */

@@ -30,6 +30,9 @@ export function logProgress(log: Logger): OnProgress {
         );
         return;
       }
+      case 'goes-on':
+        log.info({ pending: progress.pending }, 'the time of this invocation is over: the next one goes on');
+        return;
       case 'asking-ended':
         log.warn(
           { cause: progress.cause, pending: progress.pending, reason: progress.reason },

@@ -20,7 +20,7 @@ export interface Beginning {
   readonly beginsOnce?: boolean;
 }
 
-/** How far a run came: to its end, or so far that its next invocation goes on, which is the last one where this one was in vain. */
+/** How far a run came: to its end, or so far that its next invocation goes on, which is the last one where both are in vain. */
 export type HowFar = 'done' | 'further' | 'in vain';
 
 /** What a run goes by that has the lease. */
@@ -28,7 +28,7 @@ export interface Place {
   readonly reviewId: string;
   /** When the review began, in an earlier run of it where there was one (epoch ms). */
   readonly begunAt: number;
-  /** The run before was in vain: no other follows this one. */
+  /** The run before was in vain: another follows this one only where it comes further. */
   readonly isLast: boolean;
 }
 

@@ -14,6 +14,8 @@ export type Progress =
     }
   | { readonly kind: 'accounts-moved'; readonly accountIds: readonly string[] }
   | ({ readonly kind: 'waiting' } & Waiting)
+  /** The time of a run is over, and another one goes on. */
+  | { readonly kind: 'goes-on'; readonly pending: number }
   | ({ readonly kind: 'asking-ended'; readonly pending: number } & AskingEnd)
   | { readonly kind: 'tree-not-confirmed'; readonly reason: string };
 

@@ -4,14 +4,20 @@ import { treeAnswer } from '../core/review/collection.ts';
 import type { AskingEnd } from '../core/review/review-facts.ts';
 import { readNotBefore } from '../core/review/running.ts';
 import { callFailureOf } from './apply-ports.ts';
-import { timeIsOver } from './ask-report.ts';
+import { type AskOptions, timeIsOver } from './ask-report.ts';
 import { BadEvent } from './bad-event.ts';
 import type { Collecting } from './collecting.ts';
 import { readTextsFor } from './organization-snapshot.ts';
 import { beginReading, type Reading, withPages } from './reading.ts';
 
 /** Whether the reading that the organization is from began too long ago to decide by it. */
-export function isTooOld({ asking: { treeReadAt }, first }: Collecting, now: number): boolean {
+export function isTooOld(
+  {
+    asking: { treeReadAt },
+    first,
+  }: Pick<Collecting, 'first'> & { readonly asking: Pick<AskOptions, 'treeReadAt'> },
+  now: number,
+): boolean {
   return first.pagesOf !== undefined && treeReadAt < readNotBefore(now);
 }
 

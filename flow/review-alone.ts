@@ -84,8 +84,11 @@ export async function reviewAndNote(
       throw error;
     },
   );
-  if ('continuing' in published) await note({ reportsOpen: published.continuing.pending });
-  else await note({ reportsOpen: 0, outcome: outcomeOf(published.run.result) });
+  if ('continuing' in published) {
+    const { pending } = published.continuing;
+    options.onProgress?.({ kind: 'goes-on', pending });
+    await note({ reportsOpen: pending });
+  } else await note({ reportsOpen: 0, outcome: outcomeOf(published.run.result) });
   return published;
 }
 

@@ -18,7 +18,7 @@ import { leaseMilliseconds, mayGoOn } from '../core/review/running.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { BadEvent } from './bad-event.ts';
 import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
-import { type Further, noting, unlessFurther } from './coming-further.ts';
+import { type Further, isLeft, noting, unlessFurther } from './coming-further.ts';
 import {
   type OrganizationSnapshot,
   partitionOf,
@@ -84,7 +84,7 @@ export interface PartOptions extends ReviewOptions {
   readonly mayContinue?: boolean | undefined;
   /** When it began, in an earlier run of it where there was one (epoch ms). */
   readonly begunAt?: number | undefined;
-  /** The run before came no further: no other follows this one. */
+  /** The run before came no further: it is the last one, unless its time went to apply or to a reading that came further. */
   readonly isLast?: boolean | undefined;
 }
 
@@ -130,7 +130,7 @@ export async function runPart(
   configuration: Configuration,
   options: PartOptions,
 ): Promise<ReviewRun | Continuing> {
-  const { collections, isLast = false, mayContinue = false, reviewId } = options;
+  const { collections, mayContinue = false, reviewId } = options;
   const startedAt = ports.clock.now();
   const endsAt = options.endsAt ?? Number.POSITIVE_INFINITY;
   ports.limit?.(endsAt - leastAnswer);
@@ -138,6 +138,7 @@ export async function runPart(
   const now = collection?.event.asOf ?? options.begunAt ?? startedAt;
   // The next one begins a while after the end of this one.
   const isYoung = mayContinue && mayGoOn(now, endsAt + leaseMilliseconds, configuration);
+  const isLast = isYoung && options.isLast === true;
   const continues = isYoung && !isLast;
   const within = event.scope ?? configuration.scope;
   const further: Further = { hasCome: false, asksReports: false };
@@ -146,16 +147,15 @@ export async function runPart(
     mayContinue && collections
       ? await firstReading(noting(collections, further), own, collection, ports.clock.now)
       : notKept;
-  const mayLeave = isYoung && isLast ? further : null;
-  const [read, { arn: callerArn }] = await Promise.all([
+  const mayLeave = isLast ? further : null;
+  const [snapshot, { arn: callerArn }] = await Promise.all([
     unlessFurther(mayLeave, readWhatCanBe(withPages(ports, first.pages), within, { ...options, continues })),
     ports.caller.identity(),
   ]);
   const goOn = (pending: number): Continuing => ({
     continuing: { reviewId, pending, ...(further.hasCome ? {} : { inVain: true }) },
   });
-  if (read === 'time') return goOn(1);
-  const snapshot = read;
+  if (snapshot === 'time') return goOn(1);
   const treeReadAt = Math.min(startedAt, first.pages?.begunAt ?? startedAt);
   const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
@@ -201,7 +201,7 @@ export async function runPart(
       : notConfirmed(start, request, snapshot.failure, ports.clock.now(), options.onProgress);
   if (collected === 'time') return goOn(1);
   const { facts } = collected;
-  if (continues && facts.askingEnd?.cause === 'time') return goOn(facts.pendingEntityIds.length);
+  if (isLeft({ continues, isLast }, facts.askingEnd)) return goOn(facts.pendingEntityIds.length);
   const decision = review(facts, request, collected.judgement ?? judge(facts, request));
   const metrics = {
     reportJobs: ports.meter.reportJobs(),

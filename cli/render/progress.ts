@@ -26,6 +26,8 @@ export function renderProgress(progress: Progress): string | null {
       return `${counted(progress.accountIds.length, 'account')} moved while the reports ran; asking again`;
     case 'waiting':
       return `waiting for AWS: ${progress.operation} failed ${counted(progress.failed, 'time')} since ${new Date(progress.since).toISOString().slice(11, 19)} UTC (${presentableName(progress.code)}); trying again`;
+    case 'goes-on':
+      return 'the time of this invocation is over: the next one goes on';
     case 'asking-ended': {
       const asked = `PARTIAL: ${counted(progress.pending, 'entity', 'entities')} could not be asked: ${presentableName(progress.reason)}`;
       return progress.cause === 'credentials' ? `${asked}. ${longerCredentials}` : asked;

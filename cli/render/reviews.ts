@@ -39,8 +39,9 @@ export function renderReviews(reviews: readonly Listed[], { colour, columns: wid
 /** One review: a line for each thing that is known. */
 export function renderReviewStatus(id: string, answer: Status): string {
   const { outcome, progress, request, started } = answer;
+  const words = statusWords(answer);
   const lines = [
-    `${id}: ${statusWords(answer)}`,
+    words.includes(id) ? words : `${id}: ${words}`,
     ...(request === null
       ? []
       : [`asked for by ${request.requestedBy} on ${minuteUtc(Date.parse(request.requestedAt))}`]),

@@ -64,6 +64,11 @@ export interface FailedReport {
 /** One organizations access report of one entity. */
 export type AccessReport = CompletedReport | FailedReport;
 
+/** Whether AWS made no report because another one ran all the time: that says nothing of the entity. */
+export function isBusy(report: AccessReport): report is FailedReport {
+  return report.status === 'failed' && report.failure.code === 'REPORT_BUSY';
+}
+
 /**
  * Whether an earlier report may have missed uses up to the last one that a row of a later report shows. AWS's data lags by up to four
  * hours (IAM User Guide), so the later one can show as much more as it is later: what was used before that, both could show.

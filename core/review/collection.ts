@@ -111,7 +111,11 @@ export function roundEnd(collection: Collection): 'calm' | 'moved' | 'open' {
 
 /** Whether accounts moved in so many rounds that nobody is asked again. */
 export function isGivenUp(collection: Collection): boolean {
-  return restlessUntil(collection, collection.round - 1) >= mostRestlessRounds;
+  const rounds = Array.from({ length: Math.max(0, collection.round) }, (_, round) =>
+    movedIn(collection, round),
+  );
+  const restless = rounds.filter((moved) => moved !== null && moved.accountIds.length > 0);
+  return restless.length >= mostRestlessRounds;
 }
 
 /**
@@ -177,11 +181,6 @@ function unrestAfter(collection: Collection, round: number): Unrest {
 function movedIn(collection: Collection, round: number): Moved | null {
   const look = collection.answers.get(`parents:${round}`);
   return look?.type === 'parents' ? movedBetween(treeOf(collection, round).places, look.places) : null;
-}
-
-function restlessUntil(collection: Collection, round: number): number {
-  const rounds = Array.from({ length: round + 1 }, (_, index) => movedIn(collection, index));
-  return rounds.filter((moved) => moved !== null && moved.accountIds.length > 0).length;
 }
 
 function treeOf({ answers }: Collection, round: number): Extract<Answer, { readonly type: 'tree' }> {

@@ -2,7 +2,7 @@ import { dayMilliseconds } from '../../core/base/limits.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
-import type { AccessReport } from '../../core/finding/access-report.ts';
+import { type AccessReport, isBusy } from '../../core/finding/access-report.ts';
 import { mergeMoves, movedBetween, placesIn, unknownPlace } from '../../core/finding/moves.ts';
 import {
   entitiesToProve,
@@ -102,7 +102,6 @@ export async function freshReport(
   notBefore: number,
 ): Promise<AccessReport> {
   const report = await ports.reports.report(entity, notBefore);
-  if (report.status === 'failed' && report.failure.code === 'REPORT_BUSY')
-    throw new NotNow(report.failure.message);
+  if (isBusy(report)) throw new NotNow(report.failure.message);
   return report;
 }

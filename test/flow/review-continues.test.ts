@@ -292,6 +292,23 @@ describe('apply goes first', () => {
     expect(jobs(own)).toBe(0);
   });
 
+  /** An invocation that has no time left for a report after so many milliseconds of apply. */
+  const afterApply = ({ configuration, ports: own }: Story, held: number) => {
+    const { clock, stores } = own;
+    const [expiresAt, endsAt] = [clock.now() + held, clock.now() + lifetime];
+    const locks = { ...stores.locks, holder: async () => ({ owner: 'apply-1', expiresAt }) };
+    const report = async () => {
+      await clock.wait(endsAt - clock.now());
+      throw Object.assign(new Error('a report job was not done'), {
+        ...{ code: 'OUT_OF_TIME', kind: 'time', refusedByAws: false, notSent: false },
+      });
+    };
+    const ports = { ...own, reports: { report }, stores: { ...stores, locks } };
+    const options = { invocationId: 'one', reviewId: 'rev-1', mayContinue: true, endsAt };
+    return reviewDue(ports, {}, { type: 'schedule' }, configuration, options);
+  };
+  const continuing = { reviewId: 'rev-1', pending: 1 };
+
   test.each([
     [600_000, [undefined, undefined, undefined]],
     [60_000, [undefined, true]],
@@ -299,24 +316,40 @@ describe('apply goes first', () => {
     'what is left of the time is too short for a report after %i ms of apply',
     async (held, inVain) => {
       const own = await open({ scenario: twoUnits });
-      const { clock, stores } = own.ports;
-      const soon = () => {
-        const [expiresAt, endsAt] = [clock.now() + held, clock.now() + lifetime];
-        const locks = { ...stores.locks, holder: async () => ({ owner: 'apply-1', expiresAt }) };
-        const report = async () => {
-          await clock.wait(endsAt - clock.now());
-          throw Object.assign(new Error('a report job was not done'), {
-            ...{ code: 'OUT_OF_TIME', kind: 'time', refusedByAws: false, notSent: false },
-          });
-        };
-        const ports = { ...own.ports, reports: { report }, stores: { ...stores, locks } };
-        const options = { invocationId: 'one', reviewId: 'rev-1', mayContinue: true, endsAt };
-        return reviewDue(ports, {}, { type: 'schedule' }, own.configuration, options);
-      };
       for (const each of inVain)
-        expect(await soon()).toEqual({
-          continuing: { reviewId: 'rev-1', pending: 1, ...(each && { inVain: each }) },
+        expect(await afterApply(own, held)).toEqual({
+          continuing: { ...continuing, ...(each && { inVain: each }) },
         });
     },
   );
+
+  test.each([600_000, lifetime + 1])(
+    'a review goes on as well where its last invocation had no time left after %i ms of apply',
+    async (held) => {
+      const own = await open({ scenario: twoUnits });
+      await afterApply(own, 60_000);
+      expect(await afterApply(own, 60_000)).toEqual({ continuing: { ...continuing, inVain: true } });
+      expect(await afterApply(own, held)).toEqual({ continuing });
+      const options = { invocationId: 'one', reviewId: 'rev-1', mayContinue: true };
+      const next = await reviewDue(own.ports, {}, { type: 'schedule' }, own.configuration, options);
+      expect(next).toMatchObject({ run: { result: { reviewId: 'rev-1', status: 'completed' } } });
+    },
+  );
+
+  test('a report that AWS does not make because of the reports of apply is asked again when apply has ended', async () => {
+    const own = await open({ scenario: twoUnits });
+    const { clock, reports, stores } = own.ports;
+    let refused = 0;
+    const report: typeof reports.report = async (entity, notBefore) => {
+      if (refused === 2) return reports.report(entity, notBefore);
+      refused += 1;
+      await stores.locks.acquire('apply-1', clock.now(), 30_000);
+      const failure = { code: 'REPORT_BUSY', message: 'another one runs' };
+      return { status: 'failed', entityId: entity.id, failure };
+    };
+    const ports = { ...own.ports, reports: { report } };
+    const { run } = await reviewAndPublish(ports, { scope: left }, own.configuration, {});
+    expect(run.facts.reports.map(({ status }) => status)).not.toContain('failed');
+    expect([refused, run.result.status]).toEqual([2, 'completed']);
+  });
 });

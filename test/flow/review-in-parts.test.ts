@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CollectionStore } from '../../adapters/collection-ports.ts';
 import { wireReview } from '../../adapters/wire.ts';
+import { instantsOf, leastAnswer } from '../../core/review/reserve.ts';
 import { runReview } from '../../flow/review.ts';
 import { reviewDue } from '../../flow/review-due.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
@@ -44,6 +45,8 @@ interface Invocation {
   readonly isSlow?: boolean;
   /** For so long a look at the parents takes. */
   readonly lookMilliseconds?: number;
+  /** Told until when what follows may take. */
+  readonly onLimit?: (until: number) => void;
   /** Told before which instant no job of a report may have been made. */
   readonly onReport?: (notBefore: number | undefined) => void;
 }
@@ -55,6 +58,7 @@ async function invoke(
     isSlow = false,
     lookMilliseconds = 0,
     milliseconds = lifetime,
+    onLimit = () => undefined,
     onReport = () => undefined,
     pages = Number.POSITIVE_INFINITY,
   }: Invocation = {},
@@ -90,7 +94,11 @@ async function invoke(
       return wired.organization.readAccountParents();
     },
   };
-  const ports = { ...own.ports, ...wired, organization, reports, stores: { ...stores, collections } };
+  const limit = (until: number): void => {
+    onLimit(until);
+    wired.limit?.(until);
+  };
+  const ports = { ...own.ports, ...wired, limit, organization, reports, stores: { ...stores, collections } };
   const endsAt = wired.clock.now() + milliseconds;
   const options = { ...{ invocationId: 'one', reviewId: 'rev-1', mayContinue: true }, endsAt };
   const ran = await reviewDue(ports, {}, { type: 'schedule' }, own.configuration, options);
@@ -177,12 +185,16 @@ describe('the last invocation of a review', () => {
     // A while in which texts alone are read, and no report is asked.
     while (jobsOf(own) === 0) expect(await invoke(own)).toHaveProperty('continuing');
     own.advance((45 * 60_000 - (own.ports.clock.now() - begunAt)) / 1000 - 8);
-    const ran = await invoke(own, { milliseconds: 37_000 });
+    const limits: number[] = [];
+    const ran = await invoke(own, { milliseconds: 37_000, onLimit: (until) => void limits.push(until) });
     if (!('run' in ran)) throw new Error(`it goes on: ${JSON.stringify(ran)}`);
     const { facts, result } = ran.run;
     expect(result).toMatchObject({ reviewId: 'rev-1', status: 'completed' });
     expect(facts.unreadPolicyIds).toEqual([]);
     expect(facts.treeNotConfirmed).toBeUndefined();
+    // The look may take as long as the reading took, however quickly that was loaded.
+    const run = { endsAt: (limits[0] ?? 0) + leastAnswer, readMilliseconds: 60_000, continues: false };
+    expect(limits[1]).toBe(instantsOf(facts.tree, run).deadline);
   });
 });
 

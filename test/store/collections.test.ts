@@ -92,6 +92,7 @@ test('the pages of a reading come back by question, without those that are too o
   expect([again.begunAt, again.endedAt]).toEqual([now, now + 1000]);
   expect(again.get('ListAccounts  ')).toEqual({ items: [{ id: '222222222221' }], nextToken: 'next' });
   expect(again.get('ListAccounts  next')).toEqual(long);
+  expect((await pagesOf(0, now)).begunAt).toBe(now);
   const young = await pagesOf(0, now + 1);
   expect([young.begunAt, young.get('ListAccounts  ')]).toEqual([at, undefined]);
   expect((await pagesOf(1)).get('ListAccounts  ')).toEqual({ items: [] });
