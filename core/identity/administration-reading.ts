@@ -24,7 +24,6 @@ export interface Reading {
   readonly account: AccountIdentities;
   readonly levels: readonly Layer[];
   readonly organizationId: string | null;
-  readonly principals: readonly (User | Role)[];
   /** ARNs by the two questions, once they were asked. */
   readonly answers: {
     may?: readonly string[];
@@ -44,11 +43,15 @@ const readingUnder = rememberedFor((account: AccountIdentities) =>
       account,
       levels: documentsOf(controls),
       organizationId: controls.organizationId,
-      principals: [...account.users, ...account.roles],
       answers: {},
     }),
   ),
 );
+
+/** Everybody of whom administration is asked. */
+export function principalsIn({ account: { roles, users } }: Reading): readonly (User | Role)[] {
+  return [...users, ...roles];
+}
 
 /** The SCPs by level, each read once. */
 export const documentsOf = rememberedFor(({ levels }: Controls): readonly Layer[] =>

@@ -1,6 +1,13 @@
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { principalOf } from './account-lookup.ts';
-import { type Controls, documentsOf, layersOf, type Reading, readingOf } from './administration-reading.ts';
+import {
+  type Controls,
+  documentsOf,
+  layersOf,
+  principalsIn,
+  type Reading,
+  readingOf,
+} from './administration-reading.ts';
 import { losesAssuming } from './assuming.ts';
 import { denyWords } from './deny-words.ts';
 import { peopleWhoMayDiffer } from './differing-people.ts';
@@ -25,9 +32,9 @@ import { mayBeEntered, surelyEntered } from './ways-to-a-role.ts';
  */
 export function mayAdminister(account: AccountIdentities, controls: Controls): readonly string[] {
   const reading = readingOf(account, controls);
-  const { answers, levels, principals } = reading;
+  const { answers, levels } = reading;
   answers.may ??= levels.every(mayLeaveIamAt)
-    ? principals
+    ? principalsIn(reading)
         .filter((each) => mayBeEntered(each) && layersOf(reading, each).every(mayLeaveIam))
         .map(({ arn }) => arn)
     : [];
@@ -46,7 +53,7 @@ export function surelyAdminister(account: AccountIdentities, controls: Controls)
 
 /** Those who surely may do everything in IAM once somebody comes in as them. */
 function surelyGranted(reading: Reading): readonly (User | Role)[] {
-  reading.answers.granted ??= reading.principals.filter((each) => isSurelyGranted(reading, each));
+  reading.answers.granted ??= principalsIn(reading).filter((each) => isSurelyGranted(reading, each));
   return reading.answers.granted;
 }
 
@@ -120,7 +127,7 @@ function grantedAfter(
 ): readonly (User | Role)[] {
   const mayDiffer = new Set(differing.map(({ arn }) => arn));
   const before = new Set(surelyGranted(earlier).map(({ arn }) => arn));
-  return later.principals.filter((each) =>
+  return principalsIn(later).filter((each) =>
     mayDiffer.has(each.arn) ? isSurelyGranted(later, each) : before.has(each.arn),
   );
 }
@@ -164,7 +171,7 @@ const mostTold = 3;
 function whyNobody(reading: Reading, arns: readonly string[]): string {
   const told = new Set<string>();
   const wanted = new Set(arns);
-  for (const principal of reading.principals) {
+  for (const principal of principalsIn(reading)) {
     const { arn } = principal;
     if (!wanted.has(arn)) continue;
     const asker = { arn, organizationId: reading.organizationId };

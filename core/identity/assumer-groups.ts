@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import type { Statement } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { type Assumer, assumerOf } from './assuming.ts';
@@ -29,7 +30,7 @@ export function assumerGroups({
   // Texts of many differ, and say the same about the resources.
   const numbers = new Map<string, number>();
   const numberOf = ({ resources }: Statement): number => {
-    const text = JSON.stringify(resources);
+    const text = textOf(resources);
     const number = numbers.get(text) ?? numbers.size;
     numbers.set(text, number);
     return number;
@@ -48,3 +49,5 @@ export function assumerGroups({
   }
   return groupOf;
 }
+
+const textOf = rememberedFor((resources: Statement['resources']): string => JSON.stringify(resources));

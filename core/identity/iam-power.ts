@@ -26,9 +26,9 @@ interface IamPower {
   readonly deniesAlways: boolean;
   /** Every Deny of something in IAM that is about more than some resources. */
   readonly denies: readonly Statement[];
-  /** What it says of IAM, a line a statement: whoever keeps each Allow and gets no Deny loses nothing there. */
-  readonly allowLines: readonly string[];
-  readonly denyLines: readonly string[];
+  /** What it says of IAM: whoever keeps each Allow and gets no Deny loses nothing there. */
+  readonly allows: readonly Statement[];
+  readonly allDenies: readonly Statement[];
 }
 
 const powerOf = rememberedFor(readPower);
@@ -50,8 +50,8 @@ function readPower({ statements }: PolicyDocument): IamPower {
     allowsAlways: allows.some((statement) => always(statement) && coversIam(statement)),
     deniesAlways: denies.some((statement) => always(statement) && coversIam(statement)),
     denies: denies.filter((deny) => isBroad(deny) && !leavesOtherWays(deny)),
-    allowLines: allows.map(iamLine),
-    denyLines: denies.map(iamLine),
+    allows,
+    allDenies: denies,
   };
 }
 
@@ -106,15 +106,15 @@ export function isKnown(level: Layer): boolean {
 
 /** Whether something of what is allowed in IAM is no longer, or something more of it is denied. What was not read may be anything. */
 export function losesIam(before: Layer, after: Layer): boolean {
-  const lines = (layer: Layer, of: 'allowLines' | 'denyLines'): ReadonlySet<string> =>
-    new Set(layer.flatMap((document) => (document === null ? [] : powerOf(document)[of])));
+  const lines = (layer: Layer, of: 'allows' | 'allDenies'): ReadonlySet<string> =>
+    new Set(powersOf(layer).flatMap((power) => power[of].map(iamLine)));
   const isWithin = (few: ReadonlySet<string>, many: ReadonlySet<string>): boolean =>
     [...few].every((line) => many.has(line));
   const unread = (layer: Layer): number => layer.filter((document) => document === null).length;
   return (
     unread(before) !== unread(after) ||
-    !isWithin(lines(before, 'allowLines'), lines(after, 'allowLines')) ||
-    !isWithin(lines(after, 'denyLines'), lines(before, 'denyLines'))
+    !isWithin(lines(before, 'allows'), lines(after, 'allows')) ||
+    !isWithin(lines(after, 'allDenies'), lines(before, 'allDenies'))
   );
 }
 
@@ -141,9 +141,9 @@ function aboutIam(statement: Statement): Statement {
 }
 
 /** A statement as far as it is about IAM: an edit of what it says of other services leaves it the same. */
-function iamLine(statement: Statement): string {
+const iamLine = rememberedFor((statement: Statement): string => {
   const { actions, condition, resources } = aboutIam(statement);
   const names = [...new Set(actions.patterns.map((pattern) => pattern.toLowerCase()))].sort();
   const what = coversIam(statement) ? 'all' : [actions.kind, names];
   return JSON.stringify([what, resources, condition]);
-}
+});

@@ -1,5 +1,5 @@
 import { type ActionSet, actionsOf, hasPlace, namesIn, union, without } from './action-set.ts';
-import { type ActionUniverse, placeOf } from './action-universe.ts';
+import { type ActionUniverse, placeOf, unknownAction } from './action-universe.ts';
 import type { Condition, Statement } from './document.ts';
 
 /** Where and when something holds: the resource and the condition as canonical texts. */
@@ -41,7 +41,8 @@ const remembered = new WeakMap<ActionUniverse, Map<string, ListedActions>>();
 function listedActions(universe: ActionUniverse, list: Statement['actions']): ListedActions {
   const known = remembered.get(universe) ?? new Map<string, ListedActions>();
   remembered.set(universe, known);
-  const key = JSON.stringify([list.kind, ...list.patterns]);
+  // Nobody writes the character that stands for what nobody knows.
+  const key = `${list.kind}${unknownAction}${list.patterns.join(unknownAction)}`;
   const listed = known.get(key) ?? {
     actions: actionsOf(universe, list.kind, list.patterns),
     lists: [list],

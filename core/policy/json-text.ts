@@ -155,11 +155,16 @@ export function repeatedKeys(text: string, root: JsonNode): readonly string[] {
 
 // Nearly no text repeats a key, and places need no words there.
 function repeatsKey(node: JsonNode): boolean {
-  if (node.kind === 'array') return node.items.some(repeatsKey);
+  if (node.kind === 'array') return node.items.some((item) => item.kind !== 'string' && repeatsKey(item));
   if (node.kind !== 'object') return false;
   const { members } = node;
-  const keys = members.length > 1 ? new Set(members.map(({ key }) => key)).size : members.length;
-  return keys < members.length || members.some(({ value }) => repeatsKey(value));
+  const isRepeated = ({ key }: JsonMember, at: number): boolean =>
+    members.findIndex((other) => other.key === key) < at;
+  const repeats =
+    members.length > 10
+      ? new Set(members.map(({ key }) => key)).size < members.length
+      : members.some(isRepeated);
+  return repeats || members.some(({ value }) => repeatsKey(value));
 }
 
 /** The line, counted from 1, that a place in the text lies on. */

@@ -12,12 +12,10 @@ export function whyStatementKept(statement: Statement, waysIn: readonly string[]
   if (sid?.startsWith('KEEP')) return 'its Sid begins with KEEP';
   if (resources.kind !== 'resource') return null;
   if (isOnOwnCredentials(statement)) return "it is about one's own credentials";
-  const wayIn = letsAssume(statement)
-    ? resources.patterns.find(
-        (pattern) => isKnownWayIn(pattern) || waysIn.some((arn) => namesRole(pattern, arn)),
-      )
-    : undefined;
-  return wayIn === undefined ? null : `it lets the organization in (${wayIn})`;
+  const wayIn = resources.patterns.find(
+    (pattern) => isKnownWayIn(pattern) || waysIn.some((arn) => namesRole(pattern, arn)),
+  );
+  return wayIn !== undefined && letsAssume(statement) ? `it lets the organization in (${wayIn})` : null;
 }
 
 /** Whether a statement is about one's own credentials alone: a bare `*` beside one's own user is not. */

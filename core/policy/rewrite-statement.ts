@@ -156,7 +156,6 @@ function planBroad(
   excluded: readonly string[],
   { use }: RewriteRequest,
 ): PatternPlan | UnknownService {
-  const unchanged = untouched(pattern);
   const touches = (namespace: string): boolean =>
     (pattern === null || patternTouchesService(pattern, namespace)) &&
     !excluded.some((out) => patternCoversService(out, namespace));
@@ -183,7 +182,7 @@ function planBroad(
     anchors.push(...remainingOf([own], excluded, namespace, each));
     notes.push(frozen(namespace));
   }
-  if (services.length === 0 && actions.length === 0) return { ...unchanged, anchors: [wholeList] };
+  if (services.length === 0 && actions.length === 0) return { ...untouched(pattern), anchors: [wholeList] };
   const iam = use.get(neverRecorded.namespace)?.verdict ?? 'unused';
   const allowsIt =
     (pattern === null || patternMatchesAction(pattern, neverRecorded.action)) &&
@@ -193,7 +192,7 @@ function planBroad(
     const verdict = use.get(namespace)?.verdict ?? 'unused';
     return verdict === 'unused' && isUnseen(namespace) && touches(namespace);
   });
-  return { ...unchanged, isChanged: true, anchors, companions, services, actions, unseen, notes };
+  return { ...untouched(pattern), isChanged: true, anchors, companions, services, actions, unseen, notes };
 }
 
 function goneOf(
@@ -221,6 +220,7 @@ function isEmptyMatch(pattern: string, namespace: string): boolean {
 
 /** Stands for a NotAction list that stays as it is. */
 const wholeList: KeptPattern = { kind: 'pattern', text: '*' };
+const none: readonly never[] = [];
 
 // The service that a pattern names, or null where it may match several. Globbing in the prefix makes a pattern broad.
 function prefixOf(pattern: string): string | null {
@@ -229,13 +229,17 @@ function prefixOf(pattern: string): string | null {
 }
 
 function untouched(before: string | null): PatternPlan {
-  return { ...nothing, before };
+  return {
+    before,
+    isChanged: false,
+    anchors: none,
+    companions: none,
+    services: none,
+    actions: none,
+    unseen: none,
+    notes: none,
+  };
 }
-
-/** What most patterns have to tell. */
-const nothing = {
-  ...{ isChanged: false, anchors: [], companions: [], services: [], actions: [], unseen: [], notes: [] },
-};
 
 function asWritten(text: string): KeptPattern {
   return { kind: 'pattern', text };
