@@ -1,3 +1,4 @@
+import { grouped } from '../../core/base/counted.ts';
 import { minuteUtc } from '../../core/base/iso-time.ts';
 import type { IamAnswer } from '../../core/message/events/iam-schemas.ts';
 import { visibleText } from '../../core/message/words/visible-text.ts';
@@ -21,8 +22,8 @@ const columns: readonly ListColumn[] = [
   { title: 'status', from: 0, read: ({ status }) => status },
   { title: 'where', from: 0, flexible: true, read: ({ confirm }) => confirm },
   { title: 'policy', from: 110, flexible: true, read: ({ policyName }) => policyName },
-  { title: 'services', from: 84, align: 'right', read: ({ services }) => services.toLocaleString('en-US') },
-  { title: 'accounts', from: 96, align: 'right', read: ({ accounts }) => accounts.toLocaleString('en-US') },
+  { title: 'services', from: 84, align: 'right', read: ({ services }) => grouped(services) },
+  { title: 'accounts', from: 96, align: 'right', read: ({ accounts }) => grouped(accounts) },
   { title: 'risk', from: 0, read: ({ awaited }) => awaited?.risk ?? '' },
   { title: 'approved', from: 72, read: (change) => approved(change) },
   { title: 'decide by', from: 0, flexible: true, read: (change) => deadline(change) },

@@ -1,4 +1,4 @@
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import type { Risk } from '../../core/change/content/change.ts';
 import { judgesLines, riskLines } from '../../core/message/words/risk-words.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
@@ -81,7 +81,7 @@ function difference(change: ChangeResult, look: Look, paint: Paint): readonly st
   const size = change.before === null ? 'a new policy' : `${added} added, ${removed} removed`;
   return [
     ...paragraph(
-      `Policy text, before and after (${size}; ${change.after.length.toLocaleString('en-US')} characters)`,
+      `Policy text, before and after (${size}; ${grouped(change.after.length)} characters)`,
       '  ',
       look.columns,
     ).map(paint.heading),

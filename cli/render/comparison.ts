@@ -1,4 +1,4 @@
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { minuteUtc } from '../../core/base/iso-time.ts';
 import { visibleText } from '../../core/message/words/visible-text.ts';
 import type { Comparison, Pair, Side } from '../../core/review/compare-reviews.ts';
@@ -31,7 +31,7 @@ export function renderComparison(
       ].map(visibleText),
     );
     const lines = renderColumns(columns, rows, look.columns, { title: paint.faint, cell: (text) => text });
-    return ['', paint.heading(`${title} (${pairs.length.toLocaleString('en-US')})`), ...lines];
+    return ['', paint.heading(`${title} (${grouped(pairs.length)})`), ...lines];
   };
   const lines = [
     ...sideLines('earlier', earlier, look),

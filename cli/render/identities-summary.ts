@@ -1,4 +1,4 @@
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { visibleText } from '../../core/message/words/visible-text.ts';
 import type {
   AccountSummary,
@@ -22,9 +22,9 @@ const columns: readonly (readonly [Column, (line: AccountSummary) => string])[] 
 
 const placeColumns: readonly (readonly [Column, (line: PlaceSummary) => string])[] = [
   [{ title: 'OU', flexible: true }, ({ place }) => place],
-  [{ title: 'Accounts', align: 'right' }, ({ accounts }) => accounts.toLocaleString('en-US')],
-  [{ title: 'Findings', align: 'right' }, ({ findings }) => findings.toLocaleString('en-US')],
-  [{ title: 'Edits', align: 'right' }, ({ changes }) => changes.toLocaleString('en-US')],
+  [{ title: 'Accounts', align: 'right' }, ({ accounts }) => grouped(accounts)],
+  [{ title: 'Findings', align: 'right' }, ({ findings }) => grouped(findings)],
+  [{ title: 'Edits', align: 'right' }, ({ changes }) => grouped(changes)],
 ];
 
 /** The summary of many accounts for a terminal, by OU and one by one, ending in a line break. */
@@ -107,7 +107,7 @@ export function renderIdentitiesSummaryMarkdown(
 
 /** Of an account that was not read, nothing is known: no zero is shown. */
 function countOf({ status }: AccountSummary, count: number): string {
-  return status === 'unreachable' ? '-' : count.toLocaleString('en-US');
+  return status === 'unreachable' ? '-' : grouped(count);
 }
 
 /** One sentence with the totals. */

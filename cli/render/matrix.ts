@@ -1,4 +1,4 @@
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { type MatrixRow, matrixOf, saysMore } from '../../web/report/matrix.ts';
@@ -66,5 +66,5 @@ function riskPaint(row: MatrixRow | undefined, paint: Paint): (text: string) => 
 }
 
 function figure(count: number): string {
-  return count === 0 ? '' : count.toLocaleString('en-US');
+  return count === 0 ? '' : grouped(count);
 }

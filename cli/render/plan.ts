@@ -1,3 +1,4 @@
+import { grouped } from '../../core/base/counted.ts';
 import type { PlannedCall } from '../../core/base/planned-call.ts';
 import { renderColumns } from './columns.ts';
 import { type Look, paintOf } from './text.ts';
@@ -18,7 +19,7 @@ export function renderPlan(calls: readonly Planned[], look: Look, withLastTime =
     call,
     howMany,
     purpose,
-    ...(withLastTime ? [lastTime?.toLocaleString('en-US') ?? ''] : []),
+    ...(withLastTime ? [typeof lastTime === 'number' ? grouped(lastTime) : ''] : []),
   ]);
   const lines = renderColumns(columns, rows, look.columns, { title: paint.heading, cell: (text) => text });
   return `${lines.join('\n')}\n`;

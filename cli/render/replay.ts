@@ -1,4 +1,4 @@
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { isoDay } from '../../core/base/iso-time.ts';
 import { visibleText } from '../../core/message/words/visible-text.ts';
 import { gapsOf } from '../../core/replay/gaps.ts';
@@ -51,22 +51,20 @@ export function renderReplay(answer: TrailReplay, what: string, look: Look): str
   const head =
     hit === 0
       ? 'Nothing that was seen would have been denied.'
-      : `${counted(calls.denied, 'call')} would have been denied${calls.perhaps > 0 ? `, and ${calls.perhaps.toLocaleString('en-US')} perhaps: that hangs on what a record does not tell` : ''}.`;
+      : `${counted(calls.denied, 'call')} would have been denied${calls.perhaps > 0 ? `, and ${grouped(calls.perhaps)} perhaps: that hangs on what a record does not tell` : ''}.`;
   const judged = calls.all - calls.notSeen;
   const share = calls.all === 0 ? '' : ` (${((judged / calls.all) * 100).toFixed(1)} %)`;
   const more = blocked.length - mostShown;
   const left = Object.entries(leftOutWords).flatMap(([key, words]) => {
     const count = answer.leftOut[key as keyof TrailReplay['leftOut']];
-    return count > 0 ? [`${count.toLocaleString('en-US')} ${words}`] : [];
+    return count > 0 ? [`${grouped(count)} ${words}`] : [];
   });
   const lines = [
     ...paragraph(`What would this have blocked? ${visibleText(what)}`, '', look.columns).map(paint.heading),
     ...say(head),
     ...(blocked.length === 0 ? [] : ['', ...tableOf(blocked.slice(0, mostShown), look)]),
-    ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more lines: --format json has them`] : []),
-    ...(calls.inNoLine > 0
-      ? [`${calls.inNoLine.toLocaleString('en-US')} of these calls are in no line`]
-      : []),
+    ...(more > 0 ? [`and ${grouped(more)} more lines: --format json has them`] : []),
+    ...(calls.inNoLine > 0 ? [`${grouped(calls.inNoLine)} of these calls are in no line`] : []),
     '',
     ...say(
       `${isoDay(answer.from)} to ${isoDay(answer.to)}: ${counted(answer.files, 'file')}, ${counted(coverage.records, 'record')}; ` +
@@ -75,7 +73,7 @@ export function renderReplay(answer: TrailReplay, what: string, look: Look): str
       'covers: ',
     ),
     ...say(
-      `${judged.toLocaleString('en-US')} of ${counted(calls.all, 'call')}${share}; ${counted(calls.dataEvents, 'data event')}, which a trail holds only where it is told to`,
+      `${grouped(judged)} of ${counted(calls.all, 'call')}${share}; ${counted(calls.dataEvents, 'data event')}, which a trail holds only where it is told to`,
       'judged: ',
     ),
     ...(left.length > 0 ? say(`${left.join('; ')}`, 'not counted: ') : []),
@@ -90,7 +88,7 @@ function tableOf(blocked: readonly BlockedCalls[], look: Look): readonly string[
       `${shortOf(principal, accountId)}${via.length > 0 ? ` by way of ${via.join(', ')}` : ''}`,
       `${accountName} (${accountId})`,
       action,
-      count.toLocaleString('en-US'),
+      grouped(count),
       isoDay(lastAt),
       verdict === 'denied' ? 'denied' : 'perhaps denied',
     ].map(visibleText),

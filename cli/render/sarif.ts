@@ -1,3 +1,4 @@
+import { grouped } from '../../core/base/counted.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
@@ -55,7 +56,7 @@ function sentence(finding: FindingResult, place: string, names: Names): string {
   const { accounts, daysUnused, lastAccessedAt, lastAccessedEntityPath, serviceName, serviceNamespace } =
     finding;
   const service = `${serviceName} (${serviceNamespace})`;
-  const ofAll = `${accounts.toLocaleString('en-US')} ${accounts === 1 ? 'account' : 'accounts'}`;
+  const ofAll = `${grouped(accounts)} ${accounts === 1 ? 'account' : 'accounts'}`;
   if (lastAccessedAt === null)
     return `${service} was never used at ${place} in the ${trackedDays} days that AWS tracks (${ofAll}).`;
   const by = lastAccessedEntityPath === null ? '' : ` by ${names.account(lastAccessedEntityPath)}`;

@@ -1,3 +1,5 @@
+import { grouped } from './counted.ts';
+
 /** So many characters of what is wrong are repeated: an ARN of usual length stands whole, and no error is as long as what somebody pasted. */
 const most = 200;
 
@@ -5,7 +7,7 @@ const most = 200;
 export function quoted(value: unknown): string {
   const characters = Array.from(String(value));
   if (characters.length <= most) return `"${characters.join('')}"`;
-  return `"${clipped(String(value))}" (${characters.length.toLocaleString('en-US')} characters)`;
+  return `"${clipped(String(value))}" (${grouped(characters.length)} characters)`;
 }
 
 /** The same without quotation marks, for keys and parts of ARNs. */

@@ -23,17 +23,17 @@ export function typedName(text: string): string {
 function plainForm(text: string): string {
   return (
     text
-      .replace(/⟨U\+([0-9A-F]{4,6})⟩/g, (shown, hex: string) => characterOf(hex) ?? shown)
+      .replace(/\u27e8U\+([0-9A-F]{4,6})\u27e9/g, (shown, hex: string) => characterOf(hex) ?? shown)
       // These two would fall apart in the compatibility form.
       .replaceAll('´', "'")
       .replaceAll('″', '"')
       .normalize('NFKC')
-      .replace(/«\s?/g, '"')
-      .replace(/\s?»/g, '"')
-      .replace(/[‘’‚‛′ʼ‹›]/g, "'")
-      .replace(/[“”„‟]/g, '"')
-      .replace(/[\p{Dash_Punctuation}−]/gu, '-')
-      .replace(/[⁄∕]/g, '/')
+      .replace(/\u00ab\s?/g, '"')
+      .replace(/\s?\u00bb/g, '"')
+      .replace(/[\u2018\u2019\u201a\u201b\u2032\u02bc\u2039\u203a]/g, "'")
+      .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
+      .replace(/[\p{Dash_Punctuation}\u2212]/gu, '-')
+      .replace(/[\u2044\u2215]/g, '/')
       .replace(/[\t\n\v\f\r\u0085\p{Z}]+/gu, ' ')
       .replace(/[\p{C}\p{Default_Ignorable_Code_Point}\ufffc\ufffd]/gu, '')
       .normalize('NFC')

@@ -1,3 +1,4 @@
+import { grouped } from '../base/counted.ts';
 import { isoDay } from '../base/iso-time.ts';
 import { rememberedFor } from '../base/remembered.ts';
 import { type CallVerdict, createCallJudge, type ReplayedEdit } from './call-verdict.ts';
@@ -117,7 +118,7 @@ export function callWords({
 }: CallsAlike): string {
   const who = principalArn?.split(`::${accountId}:`)[1] ?? principalArn ?? 'somebody';
   const how = via === null ? '' : ` by way of ${via}`;
-  const times = count === 1 ? 'once' : `${count.toLocaleString('en-US')} times, last`;
+  const times = count === 1 ? 'once' : `${grouped(count)} times, last`;
   const day = isoDay(lastAt);
   return `${who}${how} called ${actionWords(actions ?? [], eventName)} ${times} on ${day}`;
 }

@@ -1,5 +1,5 @@
 import type { Configuration } from '../base/configuration.ts';
-import { counted } from '../base/counted.ts';
+import { counted, grouped } from '../base/counted.ts';
 import {
   accessReportLimits,
   accountLimits,
@@ -13,7 +13,7 @@ import type { PlannedCall } from '../base/planned-call.ts';
 import type { ReviewMetrics } from './review-result.ts';
 
 const { organizationalUnitDepth: deepest, pageItems: page } = organizationsLimits;
-const reportRows = accessReportLimits.pageRows.toLocaleString('en-US');
+const reportRows = grouped(accessReportLimits.pageRows);
 
 type Row = readonly [call: string, howMany: string];
 
@@ -30,19 +30,6 @@ const scpRows: readonly Row[] = [
   ['organizations:ListPolicies', `SCPs / ${page}`],
   ['organizations:ListTargetsForPolicy', `SCPs, one more for each further ${page} targets`],
 ];
-
-/** What AWS asks for calls and for what queries scanned, in US dollars, as the metrics of a review have it: nothing but Cost Explorer and Athena costs. */
-export function dollarsOf(
-  { GetCostAndUsage: requests = 0 }: Readonly<Record<string, number>>,
-  scannedBytes = 0,
-): Pick<ReviewMetrics, 'dollars' | 'scannedBytes'> {
-  const dollars =
-    requests * costLimits.dollarsPerRequest + (scannedBytes / 1e12) * athenaLimits.dollarsPerTerabyte;
-  return {
-    ...(dollars > 0 ? { dollars: Math.round(dollars * 100) / 100 } : {}),
-    ...(scannedBytes > 0 ? { scannedBytes } : {}),
-  };
-}
 
 /** What the sources that are turned on may need, a line each; none of one that the last review asked, by its `counts` of calls: these tell how much it was. */
 export function estimateLines(
@@ -111,10 +98,10 @@ export const reviewCalls: readonly PlannedCall[] = [
     ],
     [
       'athena:StartQueryExecution',
-      `0; with sources.replay these accounts / ${athenaLimits.accountsPerQuestion.toLocaleString('en-US')}, more where accounts or services come later; each costs $${athenaLimits.dollarsPerTerabyte} for a scanned terabyte, up to the limit of the workgroup`,
+      `0; with sources.replay these accounts / ${grouped(athenaLimits.accountsPerQuestion)}, more where accounts or services come later; each costs $${athenaLimits.dollarsPerTerabyte} for a scanned terabyte, up to the limit of the workgroup`,
     ],
     ['athena:GetQueryExecution', 'queries × (seconds that one takes / 5), more at first'],
-    ['athena:GetQueryResults', `queries × rows / ${athenaLimits.pageRows.toLocaleString('en-US')}`],
+    ['athena:GetQueryResults', `queries × rows / ${grouped(athenaLimits.pageRows)}`],
   ]),
 ];
 

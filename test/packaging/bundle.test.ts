@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -29,6 +29,15 @@ describe('a bundled function', () => {
     } finally {
       await sandbox.close();
     }
+  });
+
+  test('starts fast: nothing in it loads the data of a locale, nor makes Node hold two bytes for each of its characters', async () => {
+    await withBundleFolder(async (folder) => {
+      const { path } = await bundle(folder, 'review', { file: 'handlers/review.ts' });
+      const text = await readFile(path, 'utf8');
+      expect(text).not.toContain('.toLocaleString(');
+      expect(/[^\0-\x7f]+/.exec(text)?.[0]).toBeUndefined();
+    });
   });
 
   test('takes a configuration that was saved with a byte order mark', async () => {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { visibleLines } from '../../core/message/words/visible-text.ts';
 import { each, escaped } from './lean.ts';
 import type { Markup } from './markup.ts';
@@ -12,7 +12,7 @@ export function policyDiff(label: string, before: string | null, after: string):
   const summary =
     before === null
       ? `A new policy of ${counted(after.length, 'character')}.`
-      : `${counted(added, 'line')} added, ${removed} removed; ${counted(before.length, 'character')} before, ${after.length.toLocaleString('en-US')} after. White space and line breaks are not compared here; the exact texts are below.`;
+      : `${counted(added, 'line')} added, ${removed} removed; ${counted(before.length, 'character')} before, ${grouped(after.length)} after. White space and line breaks are not compared here; the exact texts are below.`;
   return html`<p class="note">${summary}</p>
 <div class="diff" role="region" tabindex="0" aria-label="Difference of ${label}">${each(lines, diffLine)}</div>
 ${before === null ? null : exactText('before', before)}${exactText('after', after)}`;

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { shortArn } from '../../core/identity/step-words.ts';
 import { weightOf } from '../../core/policy/service-weights.ts';
 import { named } from '../components/badge.ts';
@@ -31,9 +31,9 @@ ${
         ],
         withFindings.map((given) => [
           html`<a href="#${idOf(given)}">${given.subject.type} ${named(given.subject.name)}</a>`,
-          given.open.length.toLocaleString('en-US'),
-          'services' in given.subject.report ? given.subject.report.services.toLocaleString('en-US') : '',
-          (given.subject.inUse?.length ?? 0).toLocaleString('en-US'),
+          grouped(given.open.length),
+          'services' in given.subject.report ? grouped(given.subject.report.services) : '',
+          grouped(given.subject.inUse?.length ?? 0),
           privilegedCell(given),
         ]),
       )
@@ -73,7 +73,7 @@ ${table(
     named(given.subject.name),
     bearersOf(given).join(', '),
     useCell(given),
-    given.open.length.toLocaleString('en-US'),
+    grouped(given.open.length),
   ]),
 )}
 </section>`;

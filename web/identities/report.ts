@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
 import { code, named } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';
@@ -47,7 +47,7 @@ ${identityRefusalsSection(result.refusals)}
 
 function folded(given: SubjectFindings, id: string): Markup {
   const { open, privileged, subject } = given;
-  const figures = `${open.length.toLocaleString('en-US')} unused${privileged > 0 ? `, ${privileged} of them privileged` : ''}`;
+  const figures = `${grouped(open.length)} unused${privileged > 0 ? `, ${privileged} of them privileged` : ''}`;
   return html`<details class="identity"><summary>${subject.type} ${named(subject.name)}: ${figures}</summary>${subjectSection(given, id)}</details>`;
 }
 
@@ -74,7 +74,7 @@ function header(result: IdentitiesResult): Markup {
       ? 'Nothing unused is open for a decision.'
       : `${counted(open, 'unused permission')} open for a decision.`
   }</p>
-<dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count.toLocaleString('en-US')}</dd></div>`)}</dl>
+<dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${grouped(count)}</dd></div>`)}</dl>
 ${
   failed === 0
     ? null

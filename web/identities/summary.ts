@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import type {
   AccountSummary,
   IdentitiesSummary,
@@ -28,11 +28,11 @@ export function identitiesSummaryReport(given: IdentitiesSummary, places: readon
 <p class="eyebrow">Identity access review</p>
 <h1>${counted(totals.accounts, 'account')}</h1>
 <p class="lead">${counted(totals.findings, 'unused permission')} open for a decision.</p>
-<dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count.toLocaleString('en-US')}</dd></div>`)}</dl>
+<dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${grouped(count)}</dd></div>`)}</dl>
 ${
   totals.unreachable + totals.partial === 0
     ? null
-    : html`<p class="notice"><strong>Partial review.</strong> ${counted(totals.unreachable, 'account')} not read, ${totals.partial.toLocaleString('en-US')} read in part: nothing is claimed about what is missing.</p>`
+    : html`<p class="notice"><strong>Partial review.</strong> ${counted(totals.unreachable, 'account')} not read, ${grouped(totals.partial)} read in part: nothing is claimed about what is missing.</p>`
 }
 </header>
 <main>
@@ -46,7 +46,7 @@ ${table(
   ],
   presentable(places).map(({ accounts: inOu, changes, findings, place }) => [
     place,
-    ...[inOu, findings, changes].map((count) => count.toLocaleString('en-US')),
+    ...[inOu, findings, changes].map((count) => grouped(count)),
   ]),
 )}
 ${table(
@@ -71,8 +71,8 @@ function row(line: AccountSummary): readonly Content[] {
   return [
     html`${named(name)} ${code(accountId)}`,
     badge(status, tones[status]),
-    isKnown ? findings.toLocaleString('en-US') : '–',
-    isKnown ? changes.toLocaleString('en-US') : '–',
+    isKnown ? grouped(findings) : '–',
+    isKnown ? grouped(changes) : '–',
     reason === undefined ? '' : html`${code(reason)}: ${detail}`,
   ];
 }

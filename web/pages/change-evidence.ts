@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import type { ChangeView } from '../../core/message/views/change-view.ts';
@@ -18,7 +18,7 @@ export function evidenceSection(view: ChangeView): Markup {
   const reports = reportsOf([...lapsed, ...neverUsed, ...notSince]);
   return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
 <p>Unused means not for more than ${view.thresholdDays} days, so not since ${isoDay(view.cutOff)}; judged from ${minuteUtc(view.asOf)}.</p>
-${lapsed.length === 0 ? null : html`<h3>Lapsed: used before, not any more (${lapsed.length.toLocaleString('en-US')})</h3>${lapsedTable(lapsed, reports)}`}
+${lapsed.length === 0 ? null : html`<h3>Lapsed: used before, not any more (${grouped(lapsed.length)})</h3>${lapsedTable(lapsed, reports)}`}
 ${neverUsed.length === 0 ? null : neverUsedLists(view, reports)}
 ${notSince.length === 0 ? null : notSinceList(notSince, reports)}
 ${reports.size === 0 ? null : reportTable(reports)}
@@ -46,7 +46,7 @@ function lapsedTable(entries: readonly ServiceEvidence[], reports: Reports): Mar
 }
 
 function notSinceList(entries: readonly ServiceEvidence[], reports: Reports): Markup {
-  return html`<h3>Not used within the threshold (${entries.length.toLocaleString('en-US')})</h3>
+  return html`<h3>Not used within the threshold (${grouped(entries.length)})</h3>
 <ul class="plain">${each(
     entries,
     (entry) =>
@@ -63,7 +63,7 @@ function neverUsedLists({ neverUsed, trackingDays }: ChangeView, reports: Report
     if (group) group.push(entry);
     else groups.set(key, [entry]);
   }
-  return html`<h3>Never used in ${trackingDays} days (${neverUsed.length.toLocaleString('en-US')})</h3>
+  return html`<h3>Never used in ${trackingDays} days (${grouped(neverUsed.length)})</h3>
 <p class="note">By none of the accounts, not even an attempt.</p>
 ${[...groups.values()].map((group) => {
   const [first] = group;

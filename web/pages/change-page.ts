@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { grouped } from '../../core/base/counted.ts';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { ToldIdentities } from '../../core/kinds/kind.ts';
 import { type ChangeView, isOver } from '../../core/message/views/change-view.ts';
@@ -76,15 +77,10 @@ ${view.choice.length > 0 ? html`<h3>${view.told.identities ? 'Why this edit, and
 
 function serviceCounts({ accounts, lapsed, neverUsed, notSince }: ChangeView): Counts {
   return [
-    ['lapsed (used before)', lapsed.length.toLocaleString('en-US')],
-    ['never used', neverUsed.length.toLocaleString('en-US')],
-    ...(notSince.length === 0
-      ? []
-      : [['not within the threshold', notSince.length.toLocaleString('en-US')] as const]),
-    [
-      accounts.length === 1 ? 'account affected' : 'accounts affected',
-      accounts.length.toLocaleString('en-US'),
-    ],
+    ['lapsed (used before)', grouped(lapsed.length)],
+    ['never used', grouped(neverUsed.length)],
+    ...(notSince.length === 0 ? [] : [['not within the threshold', grouped(notSince.length)] as const]),
+    [accounts.length === 1 ? 'account affected' : 'accounts affected', grouped(accounts.length)],
   ];
 }
 
@@ -92,9 +88,9 @@ function identityCounts({ services }: ChangeView, { actions, effects }: ToldIden
   const losing = effects.filter(({ loses, narrowed }) => loses.length + narrowed.length > 0);
   const count = losing.reduce((sum, { arns }) => sum + arns.length, 0);
   return [
-    [services.length === 1 ? 'service' : 'services', services.length.toLocaleString('en-US')],
-    ...(actions.length === 0 ? [] : [['single actions', actions.length.toLocaleString('en-US')] as const]),
-    [count === 1 ? 'user or role loses' : 'users and roles lose', count.toLocaleString('en-US')],
+    [services.length === 1 ? 'service' : 'services', grouped(services.length)],
+    ...(actions.length === 0 ? [] : [['single actions', grouped(actions.length)] as const]),
+    [count === 1 ? 'user or role loses' : 'users and roles lose', grouped(count)],
   ];
 }
 
@@ -112,7 +108,7 @@ function whatTitle(status: ChangeView['status']): string {
 function denied({ lapsed, neverUsed, notSince, services, told }: ChangeView): Markup {
   if (services.length > fewServices) {
     const rest = services.length - mostNamed;
-    return html`${services.slice(0, mostNamed).map((service, index) => html`${index > 0 ? ', ' : ''}${code(visibleText(service))}`)}${rest > 0 ? html` and <a href="#evidence">${rest.toLocaleString('en-US')} more</a>` : null}`;
+    return html`${services.slice(0, mostNamed).map((service, index) => html`${index > 0 ? ', ' : ''}${code(visibleText(service))}`)}${rest > 0 ? html` and <a href="#evidence">${grouped(rest)} more</a>` : null}`;
   }
   const names = new Map(
     [...lapsed, ...neverUsed, ...notSince, ...(told.identities?.evidence ?? [])].map(
@@ -151,5 +147,5 @@ function reasons(lines: readonly string[]): Markup {
     html`<ul class="plain">${some.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>`;
   if (lines.length <= fewReasons) return list(lines);
   const rest = lines.slice(fewReasons);
-  return html`${list(lines.slice(0, fewReasons))}<details><summary>${rest.length.toLocaleString('en-US')} more</summary>${list(rest)}</details>`;
+  return html`${list(lines.slice(0, fewReasons))}<details><summary>${grouped(rest.length)} more</summary>${list(rest)}</details>`;
 }

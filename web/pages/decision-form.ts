@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import { groupsOf } from '../../core/change/content/service-groups.ts';
 import type { ChangeView } from '../../core/message/views/change-view.ts';
@@ -106,7 +106,7 @@ function narrowing(
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   const buttons = (groups.length < 2 ? [] : groups).map(({ count, id }) => {
     const value = `narrow:${id}`;
-    const what = `deny ${counted(count, 'service')}, leave ${(total - count).toLocaleString('en-US')} alone for now`;
+    const what = `deny ${counted(count, 'service')}, leave ${grouped(total - count)} alone for now`;
     return choice(
       'radio',
       'decision',

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { grouped } from '../../core/base/counted.ts';
 import { type ChangeView, isOver } from '../../core/message/views/change-view.ts';
 import { type FirstLook, firstLook } from '../../core/message/views/first-look.ts';
 import { exemptionWords } from '../../core/message/words/exemption-words.ts';
@@ -72,7 +73,7 @@ function needed(view: ChangeView, look: FirstLook): Markup {
 }
 
 function servicesOf({ more, named: services }: FirstLook): Content {
-  return html`${services.map(({ name }, index) => html`${index > 0 ? ', ' : ''}<strong>${shortened(visibleText(name), longestName)}</strong>`)}${more > 0 ? html` <a class="nowrap" href="#evidence">+ ${more.toLocaleString('en-US')} more</a>` : null}`;
+  return html`${services.map(({ name }, index) => html`${index > 0 ? ', ' : ''}<strong>${shortened(visibleText(name), longestName)}</strong>`)}${more > 0 ? html` <a class="nowrap" href="#evidence">+ ${grouped(more)} more</a>` : null}`;
 }
 
 /** Links, not buttons: nothing is chosen before the person chooses it in the form. */

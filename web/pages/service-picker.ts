@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import { groupsOf } from '../../core/change/content/service-groups.ts';
 import type { ChangeView } from '../../core/message/views/change-view.ts';
@@ -57,9 +57,9 @@ ${each(groups, ({ count, id, levels }) => {
   const parts = levels.map(({ entries, id: part, level }) => {
     const own = entries.map(service).join('');
     if (levels.length === 1) return own;
-    const words = `${levelWords[level]} (${entries.length.toLocaleString('en-US')})`;
+    const words = `${levelWords[level]} (${grouped(entries.length)})`;
     return `<h4>${words}</h4>${all(part, `All ${counted(entries.length, 'service')} of this group`)}${own}`;
   });
-  return `<h3>${title} (${count.toLocaleString('en-US')})</h3>${all(id, `All ${counted(count, 'service')}: ${title.toLowerCase()}`)}${parts.join('')}`;
+  return `<h3>${title} (${grouped(count)})</h3>${all(id, `All ${counted(count, 'service')}: ${title.toLowerCase()}`)}${parts.join('')}`;
 })}`;
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import type { Refusal } from '../../core/base/refusal.ts';
 import { refusalTitles } from '../../core/message/words/refusal-words.ts';
 import { shownName } from '../../core/organization/organization.ts';
@@ -77,7 +77,7 @@ function evidenceTable(entities: readonly EntityResult[], names: Names): Markup 
     [{ title: 'Entity' }, { title: 'Accounts', numeric: true }, { title: 'Evidence' }],
     entities.map((entity) => [
       html`<span class="depth-${Math.min(6, depthOf(entity) - shallowest)}">${named(shownName(entity))} <span class="note small">${typeWords[entity.type]}</span> ${code(entity.id)}</span>`,
-      entity.accounts.toLocaleString('en-US'),
+      grouped(entity.accounts),
       evidence(entity, names),
     ]),
   );

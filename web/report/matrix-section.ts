@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { badge, named } from '../components/badge.ts';
@@ -62,5 +62,5 @@ function leftOut(rows: readonly MatrixRow[]): Content {
 }
 
 function figure(count: number): string {
-  return count.toLocaleString('en-US');
+  return grouped(count);
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { code, named } from '../components/badge.ts';
@@ -60,7 +60,7 @@ function reportHeader(result: ReviewResult, hasMap: boolean): Markup {
 <p class="eyebrow">Organization access review</p>
 <h1>${named(shownName(scope))}</h1>
 <p class="lead"><strong>${plan}</strong> ${found.join(' ')}</p>
-<dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count.toLocaleString('en-US')}</dd></div>`)}</dl>
+<dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${grouped(count)}</dd></div>`)}</dl>
 ${
   result.status === 'completed'
     ? null
@@ -71,7 +71,7 @@ ${facts([
   ['Organization', code(result.organizationId)],
   ['As of', minute(result.asOf)],
   ['Unused means', html`not for more than ${result.thresholdDays} days, since ${day(cutOffOf(result))}`],
-  ['Entities', result.entities.length.toLocaleString('en-US')],
+  ['Entities', grouped(result.entities.length)],
   ['Status', statusWords(result)],
 ])}
 ${contents(result, hasMap)}

@@ -1,4 +1,4 @@
-import { counted } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import { accessReportLimits, dayMilliseconds } from '../../core/base/limits.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Verdict } from '../../core/proof/verdict.ts';
@@ -60,7 +60,7 @@ export function planWords({ changes, totals }: ReviewResult): readonly [string, 
 }
 
 function figure(count: number): string {
-  return count.toLocaleString('en-US');
+  return grouped(count);
 }
 
 /** The instant before which a service counts as unused. */

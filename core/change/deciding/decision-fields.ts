@@ -1,3 +1,4 @@
+import { grouped } from '../../base/counted.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { longestTypedName, typedName } from '../../organization/typed-name.ts';
 import { checksToAccept } from '../content/acceptance.ts';
@@ -133,7 +134,7 @@ export function parseReason(reason: string | undefined): string | DecisionRefusa
   if (words.length > decisionLimits.reasonCharacters) {
     return wrongField(
       'reason',
-      `The reason has at most ${decisionLimits.reasonCharacters.toLocaleString('en-US')} characters`,
+      `The reason has at most ${grouped(decisionLimits.reasonCharacters)} characters`,
     );
   }
   return words;

@@ -1,4 +1,5 @@
 import type { Approver } from '../../base/configuration.ts';
+import { grouped } from '../../base/counted.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { mailboxHash } from '../../base/mailbox.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
@@ -38,7 +39,7 @@ export function judgeNote(
   else if (words.length > decisionLimits.noteCharacters)
     refusals.push({
       ...{ code: 'WRONG_FIELD', field: 'reason' },
-      detail: `A note has at most ${decisionLimits.noteCharacters.toLocaleString('en-US')} characters`,
+      detail: `A note has at most ${grouped(decisionLimits.noteCharacters)} characters`,
     });
   const isHandOver = input.decision === 'hand-over';
   const to = input.to ?? '';

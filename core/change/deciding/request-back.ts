@@ -1,5 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
-import { list } from '../../base/counted.ts';
+import { grouped, list } from '../../base/counted.ts';
 import { isoTime } from '../../base/iso-time.ts';
 import { roleOfSession, withoutPath } from '../../base/principal-arn.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
@@ -75,11 +75,7 @@ export function judgeRequestBack(
   if (typeof reason !== 'string') refusals.push(reason);
   else if (reason.length > reasonCharacters)
     refusals.push(
-      no(
-        'WRONG_FIELD',
-        `A request has at most ${reasonCharacters.toLocaleString('en-US')} characters`,
-        'reason',
-      ),
+      no('WRONG_FIELD', `A request has at most ${grouped(reasonCharacters)} characters`, 'reason'),
     );
   const services = [...new Set(input.services ?? [])].sort();
   if (services.length === 0)

@@ -1,3 +1,4 @@
+import { grouped } from '../../base/counted.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
@@ -31,10 +32,7 @@ export function tell(content: ChangeContent): Telling {
     mend: 'roll back',
     byHand: 'put it back by hand',
     ifUnwritten: 'the next review proposes again what still holds',
-    extent:
-      principals.length === 1
-        ? '1 user or role'
-        : `${principals.length.toLocaleString('en-US')} users and roles`,
+    extent: principals.length === 1 ? '1 user or role' : `${grouped(principals.length)} users and roles`,
     edits: steps.flatMap(textEditOf),
     identities: {
       ...{ actions, effects, evidence, notes },

@@ -1,3 +1,4 @@
+import { grouped } from '../../base/counted.ts';
 import type { ChangeView } from '../views/change-view.ts';
 import { firstLook } from '../views/first-look.ts';
 import type { NoticeKind } from '../views/notice-kind.ts';
@@ -64,7 +65,7 @@ export function namedIn(view: ChangeView): string {
   const names = named.map(({ name, namespace }) =>
     namespace === null || namespace === name ? name : `${name} (${namespace})`,
   );
-  return `${names.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''}`;
+  return `${names.join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''}`;
 }
 
 /** What else a reader must know of a question before he follows its link: who approved already, and what is new. */

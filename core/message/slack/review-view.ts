@@ -1,3 +1,4 @@
+import { grouped } from '../../base/counted.ts';
 import { decisionLimits } from '../../change/deciding/decision-fields.ts';
 import type { ChangeView } from '../views/change-view.ts';
 import { firstLook } from '../views/first-look.ts';
@@ -54,7 +55,7 @@ function facts(view: ChangeView): readonly SlackBlock[] {
     look.named.map(({ name }) => marked`*${said(name, most.name)}*`),
     ', ',
   );
-  const more = look.more > 0 ? ` + ${look.more.toLocaleString('en-US')} more ${view.whole}` : '';
+  const more = look.more > 0 ? ` + ${grouped(look.more)} more ${view.whole}` : '';
   const needed = [
     [view.told.nameOfServices, marked`${names}${more}`],
     ['People see', marked`${said(view.told.sees, most.line)}.`],
@@ -108,7 +109,7 @@ function form(view: ChangeView): readonly (SlackBlock | SlackInput)[] {
       'reason',
       'Reason',
       { type: 'plain_text_input', multiline: true },
-      `For reject and snooze. At most ${decisionLimits.reasonCharacters.toLocaleString('en-US')} characters.`,
+      `For reject and snooze. At most ${grouped(decisionLimits.reasonCharacters)} characters.`,
     ),
     input('until', 'Until', { type: 'datepicker' }, 'For snooze, the last day.'),
     input('confirm', `To confirm, type ${oneLine(view.confirm, most.confirm)}`, {

@@ -1,4 +1,4 @@
-import { capitalized, counted } from '../../base/counted.ts';
+import { capitalized, counted, grouped } from '../../base/counted.ts';
 import { isoDay } from '../../base/iso-time.ts';
 import type { ServiceEvidence } from '../../change/content/change.ts';
 import type { IdentityEvidence } from '../../change/content/identity-part.ts';
@@ -81,9 +81,9 @@ function unusedWords(
 ): string {
   const others = notSince.length;
   const parts = [
-    ...(lapsed > 0 ? [`${lapsed.toLocaleString('en-US')} lapsed (not for ${thresholdDays} days)`] : []),
-    ...(never > 0 ? [`${never.toLocaleString('en-US')} never used in ${trackingDays} days`] : []),
-    ...(others > 0 ? [`${others.toLocaleString('en-US')} not used for ${thresholdDays} days`] : []),
+    ...(lapsed > 0 ? [`${grouped(lapsed)} lapsed (not for ${thresholdDays} days)`] : []),
+    ...(never > 0 ? [`${grouped(never)} never used in ${trackingDays} days`] : []),
+    ...(others > 0 ? [`${grouped(others)} not used for ${thresholdDays} days`] : []),
   ];
   if (parts.length > 0) return `${parts.join(', ')}.`;
   return told.identities

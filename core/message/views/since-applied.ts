@@ -1,5 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
-import { counted } from '../../base/counted.ts';
+import { counted, grouped } from '../../base/counted.ts';
 import { isoDay, minuteUtc } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import type { ChangeEvent } from '../../change/life/events.ts';
@@ -24,7 +24,7 @@ export function attemptWords(attempt: Attempt): string {
   const where = region === null ? '' : ` in ${region}`;
   if (principal === undefined || action === undefined)
     return `${attempt.serviceNamespace} was called by ${accountName} (${accountId})${where} on ${minuteUtc(attemptedAt)}`;
-  const often = count === 1 ? '' : ` at least ${count.toLocaleString('en-US')} times, last`;
+  const often = count === 1 ? '' : ` at least ${grouped(count)} times, last`;
   const later = cameLater === true ? ', which came under the SCP after it was proved,' : '';
   return `${action} was denied to ${cutInside(principal, most.principal)} in ${accountName}${later}${often}${where} on ${minuteUtc(attemptedAt)}`;
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../base/counted.ts';
+import { counted, grouped } from '../../base/counted.ts';
 import { isoDay, minuteUtc } from '../../base/iso-time.ts';
 
 /** A number of minutes as people say it: `30 minutes`, `4 hours`, `1.5 hours`, `2 days`. */
@@ -17,7 +17,7 @@ export function untilUtc(at: number): string {
 export function namesOf(names: readonly string[], most = 2, unnamed = 0): string {
   const shown = names.slice(0, most);
   const rest = names.length - shown.length + unnamed;
-  if (rest > 0) return `${shown.join(', ')} and ${rest.toLocaleString('en-US')} more`;
+  if (rest > 0) return `${shown.join(', ')} and ${grouped(rest)} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 

@@ -1,4 +1,4 @@
-import { counted, list } from '../../base/counted.ts';
+import { counted, grouped, list } from '../../base/counted.ts';
 import { globMatches } from '../../base/matching.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import { knownActions } from '../../policy/known-actions.ts';
@@ -72,7 +72,7 @@ function unaskedWords(
   const words = [
     ...(unasked > 0
       ? [
-          `${counted(unasked, 'distinct chain')} of SCPs of ${all} not simulated within sources.simulatedCalls (${simulatedCalls.toLocaleString('en-US')}): raise it`,
+          `${counted(unasked, 'distinct chain')} of SCPs of ${all} not simulated within sources.simulatedCalls (${grouped(simulatedCalls)}): raise it`,
         ]
       : []),
     ...(left > 0

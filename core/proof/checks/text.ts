@@ -1,4 +1,4 @@
-import { counted, list } from '../../base/counted.ts';
+import { counted, grouped, list } from '../../base/counted.ts';
 import { organizationsLimits } from '../../base/limits.ts';
 import { nameWithId, shownName } from '../../organization/organization.ts';
 import { comparePolicies, type PolicyDifference } from '../../policy/difference.ts';
@@ -63,7 +63,7 @@ export const quotas: Check = {
       return fails(`the text has ${characters} characters, ${characters - scpCharacters} too many`);
     if (edit.policyName.length > organizationsLimits.policyNameCharacters)
       return fails(`the name ${edit.policyName} is too long`);
-    const size = `${characters.toLocaleString('en-US')} of ${counted(scpCharacters, 'character')}`;
+    const size = `${grouped(characters)} of ${counted(scpCharacters, 'character')}`;
     if (edit.policyId !== null) return holds(size);
     for (const target of edit.targets) {
       const attached = attachedTo(subject, target.id);
