@@ -4,13 +4,7 @@ import { deniedEverywhere, type PolicyIndex, standingAt } from '../policy/policy
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { familyOf } from '../policy/service-families.ts';
 import type { ServiceRow } from './access-report.ts';
-import {
-  type AllowedFacts,
-  allowedLately,
-  isMostlyAllowedLately,
-  latelyNote,
-  latelyWords,
-} from './allowed-lately.ts';
+import { allowedLately, isMostlyAllowedLately, latelyNote, latelyWords } from './allowed-lately.ts';
 import { childrenToJudge, type DetectionRequest, protectionIn, type Walk } from './detection-walk.ts';
 import { activeExemptions, exemptionOf } from './exemptions.ts';
 import type { Finding } from './finding.ts';
@@ -38,6 +32,7 @@ export function detect(knowledge: Knowledge, policyIndex: PolicyIndex, request: 
     knowledge,
     policyIndex,
     request,
+    allowed: { knowledge, policyIndex, allowedBefore: request.allowedBefore, asOf: request.asOf },
     exemptions: activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf),
     denied: new Map(),
     protections: new Map(),
@@ -151,11 +146,6 @@ function isOpenSomewhere(walk: Walk, part: Entity, above: ServiceRow): boolean {
   return status.status === 'open' || isOpenInPartOnly(walk, part, row, status);
 }
 
-function allowedFacts({ knowledge, policyIndex, request }: Walk): AllowedFacts {
-  const { allowedBefore, asOf } = request;
-  return { knowledge, policyIndex, allowedBefore, asOf };
-}
-
 /** The same list for every finding of an entity. */
 function youngAccountsOf({ knowledge, youngAccounts }: Walk, entity: Entity): readonly string[] {
   const young =
@@ -206,7 +196,7 @@ function statusOf(walk: Walk, entity: Entity, row: ServiceRow): Status {
   }
   const season = seasonAt(knowledge.seasons, knowledge.tree, { entityId: entity.id, row, service });
   if (season) return { status: 'held', reason: 'SEASONAL', note: seasonWords(season) };
-  const facts = allowedFacts(walk);
+  const facts = walk.allowed;
   const lately = allowedLately(facts, entity, service);
   const holdsSome = request.configuration.youngAccounts === 'hold' && lately.length > 0;
   if (holdsSome || isMostlyAllowedLately(facts, entity, service))

@@ -2,6 +2,7 @@ import type { Configuration } from '../base/configuration.ts';
 import { type Entity, entityOf } from '../organization/organization.ts';
 import type { PolicyIndex } from '../policy/policy-index.ts';
 import { protectionOf } from '../policy/protected-services.ts';
+import type { AllowedFacts } from './allowed-lately.ts';
 import type { AllowedMemory } from './allowed-memory.ts';
 import type { ActiveExemption } from './exemptions.ts';
 import type { Finding, FindingKind } from './finding.ts';
@@ -31,6 +32,8 @@ export interface Walk {
   readonly knowledge: Knowledge;
   readonly policyIndex: PolicyIndex;
   readonly request: DetectionRequest;
+  /** What tells whether a service was allowed only lately. */
+  readonly allowed: AllowedFacts;
   readonly exemptions: readonly ActiveExemption[];
   readonly denied: Map<string, (entityId: string) => boolean>;
   /** Why each service that was asked for is protected; null: it is not. */

@@ -66,6 +66,7 @@ export function exemptionOf(
   entityId: string,
   serviceNamespace: string,
 ): Exemption | null {
+  if (active.length === 0) return null;
   const { path } = entityOf(tree, entityId);
   for (const { exemption, entityPaths } of active) {
     if (!matchesGlob(exemption.service, serviceNamespace)) continue;

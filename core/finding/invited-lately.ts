@@ -18,7 +18,8 @@ export function invitedLately(
 /** The place of the next such account from each place in the tree's list on. */
 const nextInvited = rememberedFor(({ cutOff, tree: { accounts } }: Knowledge): Int32Array => {
   const next = new Int32Array(accounts.length + 1).fill(accounts.length);
-  for (const [index, { invited, joinedAt, state }] of [...accounts.entries()].toReversed()) {
+  for (let index = accounts.length - 1; index >= 0; index -= 1) {
+    const { invited, joinedAt, state } = accounts[index] as Account;
     const counts = invited === true && state === 'ACTIVE' && joinedAt > cutOff;
     next[index] = counts ? index : (next[index + 1] ?? accounts.length);
   }

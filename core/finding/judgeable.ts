@@ -1,5 +1,5 @@
 import { rememberedFor } from '../base/remembered.ts';
-import type { Account, Entity } from '../organization/organization.ts';
+import { type Account, countsAmongFirst, type Entity } from '../organization/organization.ts';
 import type { Knowledge } from './knowledge.ts';
 
 /** Whether an account had the whole threshold (its cut-off in epoch ms) to use something and can still lose it: ACTIVE, and a member since before the cut-off. */
@@ -17,9 +17,6 @@ export function judgeableBelow(
 }
 
 /** How many of the first n accounts are judgeable, at index n. */
-const judgeableAmongFirst = rememberedFor(({ cutOff, tree: { accounts } }: Knowledge): Int32Array => {
-  const counts = new Int32Array(accounts.length + 1);
-  for (const [index, account] of accounts.entries())
-    counts[index + 1] = (counts[index] ?? 0) + (isJudgeable(account, cutOff) ? 1 : 0);
-  return counts;
-});
+const judgeableAmongFirst = rememberedFor(({ cutOff, tree }: Knowledge) =>
+  countsAmongFirst(tree.accounts, (account) => isJudgeable(account, cutOff)),
+);

@@ -1,13 +1,9 @@
-import {
-  chainOf,
-  type Entity,
-  liesWithin,
-  type OrganizationTree,
-  parentOf,
-} from '../organization/organization.ts';
-import type { AccessReport, CompletedReport, ServiceRow } from './access-report.ts';
-import { type AccountMoves, addMoveOf, mergeMoves } from './moves.ts';
+import { rememberedFor } from '../base/remembered.ts';
+import { chainOf, type Entity, type OrganizationTree, parentOf } from '../organization/organization.ts';
+import type { AccessReport } from './access-report.ts';
+import { type AccountMoves, mergeMoves } from './moves.ts';
 import type { RememberedUse } from './remembered-use.ts';
+import { rowsOf, type ToldRow } from './rows.ts';
 import type { Seasons } from './season.ts';
 
 /** The latest use since the cut-off that any report shows. */
@@ -17,10 +13,11 @@ export interface UsedSince {
   readonly account: string | null;
 }
 
-/** A row that names an account which the tree does not show below the entity of its report. */
-interface StrangerRow {
-  readonly by: CompletedReport;
-  readonly row: ServiceRow;
+/** A use with the account that it belongs to. */
+interface UseOfAccount {
+  readonly account: Entity;
+  readonly service: string;
+  readonly use: UsedSince;
 }
 
 /** What the reports of one review say, ready to be asked. Built once per set of reports. */
@@ -32,12 +29,12 @@ export interface Knowledge {
   readonly serviceNames: ReadonlyMap<string, string>;
   /** Accounts that moved within the threshold, as earlier looks at the tree or a row's path show. */
   readonly moves: AccountMoves;
-  /** The latest use since the cut-off that any report shows, by service, then by entity. */
-  readonly usedSince: ReadonlyMap<string, ReadonlyMap<string, UsedSince>>;
+  /** Every use since the cut-off that a row shows, in the order of the reports. */
+  readonly uses: readonly UseOfAccount[];
   /** Services by entity whose rows name an account that the tree does not show below it: they say nothing. */
   readonly doubtfulRows: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Those of them that show use since the cut-off, by service, then by every entity above theirs. */
-  readonly strangersBelow: ReadonlyMap<string, ReadonlyMap<string, readonly StrangerRow[]>>;
+  /** Those of them that show use since the cut-off, by every entity above theirs, then by service. */
+  readonly strangersBelow: ReadonlyMap<string, ReadonlyMap<string, readonly ToldRow[]>>;
   /** Services that come back, as earlier reviews saw. */
   readonly seasons: Seasons;
 }
@@ -45,49 +42,41 @@ export interface Knowledge {
 /** Draws every conclusion that marks something as used, and keeps the reports for the questions that remain. */
 export function buildKnowledge(facts: {
   readonly tree: OrganizationTree;
-  readonly reports: Iterable<AccessReport>;
+  readonly reports: readonly AccessReport[];
   readonly cutOff: number;
   readonly moves?: AccountMoves;
   readonly seasons?: Seasons;
   readonly remembered?: RememberedUse;
 }): Knowledge {
-  const { tree, cutOff } = facts;
-  const reports = new Map<string, AccessReport>();
+  const { cutOff, tree } = facts;
+  const rows = rowsOf(tree, facts.reports);
   const serviceNames = new Map<string, string>();
-  const usedSince: UsesByService = new Map();
+  for (const [service, { name }] of rows.services) if (name !== null) serviceNames.set(service, name);
+  const uses: UseOfAccount[] = [];
   const doubtfulRows = new Map<string, Set<string>>();
-  const strangersBelow: StrangersByService = new Map();
-  const movesInRows = new Map<string, Set<string>>();
-  for (const report of facts.reports) {
-    reports.set(report.entityId, report);
-    if (report.status === 'failed') continue;
-    const entity = tree.entities.get(report.entityId);
-    for (const row of report.rows.values()) {
-      const { lastAccessedAt, lastAccessedBy, serviceNamespace } = row;
-      if (row.unreadable === undefined) serviceNames.set(serviceNamespace, row.serviceName);
-      if (lastAccessedBy !== null) addMoveOf(movesInRows, tree, lastAccessedBy);
-      if (lastAccessedAt === null) continue;
-      const account = namedIn(tree, row);
-      if (account === null || entity === undefined || !liesWithin(account, entity)) {
-        addDoubtful(doubtfulRows, report.entityId, serviceNamespace);
-        if (lastAccessedAt >= cutOff) addStranger(strangersBelow, tree, { by: report, row });
-      }
-      if (account === null || lastAccessedAt < cutOff) continue;
-      const use = { kind: 'used', at: lastAccessedAt, account: lastAccessedBy?.path ?? null } as const;
-      markUsed(usedSince, tree, { account, service: serviceNamespace, use });
-    }
+  const strangersBelow = new Map<string, Map<string, readonly ToldRow[]>>();
+  for (const each of rows.told) {
+    const { account, isBelow, report, row } = each;
+    const { lastAccessedBy, serviceNamespace } = row;
+    const at = row.lastAccessedAt ?? 0;
+    if (!isBelow) addDoubtful(doubtfulRows, report.entityId, serviceNamespace);
+    if (at < cutOff) continue;
+    if (!isBelow) addStranger(strangersBelow, tree, each);
+    if (account === null) continue;
+    const use = { kind: 'used', at, account: lastAccessedBy?.path ?? null } as const;
+    uses.push({ account, service: serviceNamespace, use });
   }
   for (const { account, at, service } of usesRemembered(tree, facts.remembered)) {
     const use = { kind: 'used', at, account: account.path } as const;
-    if (at >= cutOff) markUsed(usedSince, tree, { account, service, use });
+    if (at >= cutOff) uses.push({ account, service, use });
   }
   return {
     tree,
     cutOff,
-    reports,
+    reports: new Map(facts.reports.map((report) => [report.entityId, report])),
     serviceNames,
-    moves: mergeMoves(facts.moves ?? new Map(), movesInRows),
-    usedSince,
+    moves: mergeMoves(facts.moves ?? new Map(), rows.moves),
+    uses,
     doubtfulRows,
     strangersBelow,
     seasons: facts.seasons ?? new Map(),
@@ -105,26 +94,43 @@ function usesRemembered(tree: OrganizationTree, remembered: RememberedUse = new 
   );
 }
 
-type UsesByService = Map<string, Map<string, UsedSince>>;
-type StrangersByService = Map<string, Map<string, readonly StrangerRow[]>>;
+type UsesByEntity = Map<string, Map<string, UsedSince>>;
 
 /**
- * Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to the
- * account, so it counts where the account is now even if the row is of an entity that it left.
+ * Conclusion (b), by service: the named account and all that lies above it were used at that moment or later. Use belongs to
+ * the account, so it counts where the account is now even if the row is of an entity that it left.
  */
-function markUsed(
-  usedSince: UsesByService,
-  tree: OrganizationTree,
-  { account, service, use }: { readonly account: Entity; readonly service: string; readonly use: UsedSince },
-): void {
-  const entities = usedSince.get(service) ?? new Map<string, UsedSince>();
-  usedSince.set(service, entities);
-  for (let entity: Entity | null = account; entity !== null; entity = parentOf(tree, entity)) {
-    const known = entities.get(entity.id);
-    // Whatever was marked here was marked above as well.
-    if (known && known.at >= use.at) return;
-    entities.set(entity.id, use);
+export function usesAt(knowledge: Knowledge, { id, type }: Entity): ReadonlyMap<string, UsedSince> {
+  return (type === 'account' ? usesOfAccounts : usesAbove)(knowledge).get(id) ?? nothing;
+}
+
+const nothing: ReadonlyMap<string, UsedSince> = new Map();
+
+const usesAbove = rememberedFor(({ tree, uses }: Knowledge): UsesByEntity => {
+  const marked: UsesByEntity = new Map();
+  for (const { account, service, use } of uses) {
+    let entity = parentOf(tree, account);
+    // Whatever was marked at one was marked above it as well.
+    while (entity !== null && mark(marked, entity, service, use)) entity = parentOf(tree, entity);
   }
+  return marked;
+});
+
+/** There are many accounts, and most reviews ask of OUs alone. */
+const usesOfAccounts = rememberedFor(({ uses }: Knowledge): UsesByEntity => {
+  const marked: UsesByEntity = new Map();
+  for (const { account, service, use } of uses) mark(marked, account, service, use);
+  return marked;
+});
+
+/** Marks an entity as used; answers whether that is the latest use there so far. */
+function mark(marked: UsesByEntity, { id }: Entity, service: string, use: UsedSince): boolean {
+  const services = marked.get(id) ?? new Map<string, UsedSince>();
+  const known = services.get(service);
+  if (known && known.at >= use.at) return false;
+  if (services.size === 0) marked.set(id, services);
+  services.set(service, use);
+  return true;
 }
 
 function addDoubtful(doubtful: Map<string, Set<string>>, entityId: string, service: string): void {
@@ -132,17 +138,16 @@ function addDoubtful(doubtful: Map<string, Set<string>>, entityId: string, servi
   doubtful.set(entityId, services.add(service));
 }
 
-function addStranger(strangers: StrangersByService, tree: OrganizationTree, stranger: StrangerRow): void {
-  const { entityId } = stranger.by;
-  const service = stranger.row.serviceNamespace;
-  const entities = strangers.get(service) ?? new Map<string, readonly StrangerRow[]>();
-  strangers.set(service, entities);
-  for (const { id } of tree.entities.has(entityId) ? chainOf(tree, entityId).slice(0, -1) : [])
-    entities.set(id, [...(entities.get(id) ?? []), stranger]);
-}
-
-/** The account that a row names, if it is in the tree; else null. */
-export function namedIn(tree: OrganizationTree, { lastAccessedBy }: ServiceRow): Entity | null {
-  const entity = lastAccessedBy === null ? undefined : tree.entities.get(lastAccessedBy.id);
-  return entity?.type === 'account' ? entity : null;
+function addStranger(
+  strangersBelow: Map<string, Map<string, readonly ToldRow[]>>,
+  tree: OrganizationTree,
+  stranger: ToldRow,
+): void {
+  const { entityId } = stranger.report;
+  const { serviceNamespace } = stranger.row;
+  for (const { id } of tree.entities.has(entityId) ? chainOf(tree, entityId).slice(0, -1) : []) {
+    const services = strangersBelow.get(id) ?? new Map<string, readonly ToldRow[]>();
+    strangersBelow.set(id, services);
+    services.set(serviceNamespace, [...(services.get(serviceNamespace) ?? []), stranger]);
+  }
 }

@@ -106,15 +106,15 @@ export function placesBeforeLooks(
   return moves;
 }
 
-/** Adds the move that the account named in a row shows: AWS names it under a parent where the tree does not show it. */
+/** Adds the move that an account named in a row shows: AWS names it under a parent where the tree does not show it. */
 export function addMoveOf(
   moves: Map<string, Set<string>>,
   tree: OrganizationTree,
-  { id, parentId }: NamedAccount,
+  { id, parentId }: Entity,
+  named: NamedAccount,
 ): void {
-  const account = tree.entities.get(id);
-  const isMember = account?.type === 'account' && id !== tree.managementAccountId;
-  if (isMember && account.parentId !== parentId) addMove(moves, id, parentId ?? unknownPlace);
+  if (parentId !== named.parentId && id !== tree.managementAccountId)
+    addMove(moves, id, named.parentId ?? unknownPlace);
 }
 
 /**

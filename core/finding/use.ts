@@ -1,7 +1,9 @@
+import { rememberedByName, rememberedFor } from '../base/remembered.ts';
 import { chainOf, entityOf, isWithin, type OrganizationTree } from '../organization/organization.ts';
-import { type CompletedReport, mayHaveMissed, type ServiceRow } from './access-report.ts';
-import { type Knowledge, namedIn, type UsedSince } from './knowledge.ts';
+import { type AccessReport, type CompletedReport, mayHaveMissed, type ServiceRow } from './access-report.ts';
+import { type Knowledge, type UsedSince, usesAt } from './knowledge.ts';
 import { accountsFromOutside } from './moves.ts';
+import { namedIn, type ToldRow } from './rows.ts';
 
 /**
  * What is known of one service at one entity, from finished reports and their three safe conclusions:
@@ -19,30 +21,61 @@ export type Use =
 
 /** What is known of one service at one entity. Use seen anywhere below wins over everything; a failed report is never overruled. */
 export function useOf(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
-  const used = knowledge.usedSince.get(serviceNamespace)?.get(entityId);
+  const view = viewOf(knowledge)(entityId);
+  const used = view.used.get(serviceNamespace);
   if (used) return used;
-  const own = knowledge.reports.get(entityId);
-  if (own?.status === 'failed') return unknown;
-  if (isDoubtful(knowledge, entityId, serviceNamespace)) return unknown;
-  const use = concludeFrom(knowledge, completedOf(knowledge, entityId), entityId, serviceNamespace);
+  if (view.own?.status === 'failed' || view.doubtful?.has(serviceNamespace)) return unknown;
+  const use = concludeFrom(knowledge, view, view.reports, serviceNamespace);
   if (use.kind !== 'unused' || use.row !== null) return use;
-  return { ...use, row: own?.rows.get(serviceNamespace) ?? null };
+  return { ...use, row: view.own?.rows.get(serviceNamespace) ?? null };
 }
+
+/** What is known of one entity, whatever the service: each of hundreds of services begins with it. */
+interface View {
+  readonly entityId: string;
+  readonly own: AccessReport | undefined;
+  /** The finished reports of the entity and of those above, nearest first. */
+  readonly reports: readonly CompletedReport[];
+  readonly used: ReadonlyMap<string, UsedSince>;
+  /** Services of which the entity's own row says nothing. */
+  readonly doubtful: ReadonlySet<string> | undefined;
+  /** Rows of reports below that name somebody whom the tree does not show there, by service. */
+  readonly strangers: ReadonlyMap<string, readonly ToldRow[]> | undefined;
+}
+
+const viewOf = rememberedFor((knowledge: Knowledge) =>
+  rememberedByName((entityId): View => {
+    const { doubtfulRows, reports, strangersBelow, tree } = knowledge;
+    return {
+      entityId,
+      own: reports.get(entityId),
+      reports: chainOf(tree, entityId)
+        .toReversed()
+        .flatMap(({ id }) => {
+          const report = reports.get(id);
+          return report?.status === 'completed' ? [report] : [];
+        }),
+      used: usesAt(knowledge, entityOf(tree, entityId)),
+      doubtful: doubtfulRows.get(entityId),
+      strangers: strangersBelow.get(entityId),
+    };
+  }),
+);
 
 const unknown: Use = { kind: 'unknown', ask: [] };
 
 /** The first conclusion that one of the reports allows. Where accounts that moved stand in the way of all, their own reports are to be asked. */
 function concludeFrom(
   knowledge: Knowledge,
+  view: View,
   reports: readonly CompletedReport[],
-  entityId: string,
   serviceNamespace: string,
 ): Use {
   let toAsk: readonly string[] = [];
   for (let index = 0; index < reports.length; index += 1) {
     const report = reports[index] as CompletedReport;
-    if (isOvertaken(knowledge, reports, index, entityId, serviceNamespace)) continue;
-    const conclusion = conclude(knowledge, report, entityId, serviceNamespace);
+    if (isOvertaken(knowledge, view, reports, index, serviceNamespace)) continue;
+    const conclusion = conclude(knowledge, report, view.entityId, serviceNamespace);
     if (conclusion === null) continue;
     if (conclusion.kind !== 'unknown') return conclusion;
     toAsk = [...new Set([...toAsk, ...conclusion.ask])];
@@ -58,9 +91,9 @@ function concludeFrom(
  */
 function isOvertaken(
   knowledge: Knowledge,
+  { strangers }: View,
   reports: readonly CompletedReport[],
   index: number,
-  entityId: string,
   serviceNamespace: string,
 ): boolean {
   const report = reports[index] as CompletedReport;
@@ -69,9 +102,8 @@ function isOvertaken(
     const row = later.rows.get(serviceNamespace);
     if (row && leavesUsersOpen(knowledge, later, row) && mayHaveMissed(report, later, row)) return true;
   }
-  if (knowledge.strangersBelow.size === 0) return false;
-  const strangers = knowledge.strangersBelow.get(serviceNamespace)?.get(entityId);
-  return strangers?.some(({ by, row }) => mayHaveMissed(report, by, row)) ?? false;
+  const below = strangers?.get(serviceNamespace) ?? [];
+  return below.some((stranger) => mayHaveMissed(report, stranger.report, stranger.row));
 }
 
 /** Whether a row shows use since the cut-off and does not tell who all used the service. */
@@ -82,24 +114,6 @@ function leavesUsersOpen(
 ): boolean {
   if ((row.lastAccessedAt ?? 0) < cutOff) return false;
   return row.accountsEverUsed !== 1 || namedAccountBelow(tree, entityId, row) === null;
-}
-
-const completed = new WeakMap<Knowledge, Map<string, readonly CompletedReport[]>>();
-
-/** The finished reports of an entity and of those above, nearest first. Every service of an entity asks for them. */
-function completedOf(knowledge: Knowledge, entityId: string): readonly CompletedReport[] {
-  const known = completed.get(knowledge) ?? new Map<string, readonly CompletedReport[]>();
-  completed.set(knowledge, known);
-  const before = known.get(entityId);
-  if (before !== undefined) return before;
-  const reports = chainOf(knowledge.tree, entityId)
-    .toReversed()
-    .flatMap(({ id }) => {
-      const report = knowledge.reports.get(id);
-      return report?.status === 'completed' ? [report] : [];
-    });
-  known.set(entityId, reports);
-  return reports;
 }
 
 function isDoubtful({ doubtfulRows }: Knowledge, entityId: string, serviceNamespace: string): boolean {
@@ -149,12 +163,16 @@ function neverUsed(row: ServiceRow): ServiceRow {
 
 /** The id of the account that a row names, if the tree shows it below the report's entity; else null. */
 function namedAccountBelow(tree: OrganizationTree, entityId: string, row: ServiceRow): string | null {
-  const account = namedIn(tree, row);
+  const account = row.lastAccessedBy === null ? null : namedIn(tree, row.lastAccessedBy);
   return account !== null && isWithin(tree, account.id, entityId) ? account.id : null;
 }
 
 const none: readonly string[] = [];
-const outsiders = new WeakMap<Knowledge, Map<string, readonly string[]>>();
+
+/** The accounts below an entity that came from outside of it. */
+const outsidersOf = rememberedFor(({ moves, tree }: Knowledge) =>
+  rememberedByName((entityId) => accountsFromOutside(tree, moves, entityOf(tree, entityId))),
+);
 
 /** The accounts below an entity that a report may miss because they came from outside of the report's entity, and that no report of their own shows unused. */
 function unprovenMoves(
@@ -165,11 +183,7 @@ function unprovenMoves(
 ): readonly string[] {
   const { moves, reports, tree } = knowledge;
   if (moves.size === 0) return none;
-  const known = outsiders.get(knowledge) ?? new Map<string, readonly string[]>();
-  outsiders.set(knowledge, known);
-  const outside = known.get(reportOf) ?? accountsFromOutside(tree, moves, entityOf(tree, reportOf));
-  known.set(reportOf, outside);
-  return outside.filter((accountId) => {
+  return outsidersOf(knowledge)(reportOf).filter((accountId) => {
     if (!isWithin(tree, accountId, entityId)) return false;
     const report = reports.get(accountId);
     return report?.status !== 'completed' || !report.rows.has(serviceNamespace);
@@ -182,8 +196,9 @@ function unprovenMoves(
 export function useBelow(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
   const use = useOf(knowledge, entityId, serviceNamespace);
   if (use.kind !== 'not-listed') return use;
-  const listing = completedOf(knowledge, entityId).filter(
+  const view = viewOf(knowledge)(entityId);
+  const listing = view.reports.filter(
     (report) => report.entityId !== entityId && report.rows.has(serviceNamespace),
   );
-  return listing.length === 0 ? use : concludeFrom(knowledge, listing, entityId, serviceNamespace);
+  return listing.length === 0 ? use : concludeFrom(knowledge, view, listing, serviceNamespace);
 }

@@ -2,6 +2,7 @@ import { dayMilliseconds } from '../base/limits.ts';
 import type { Entity } from '../organization/organization.ts';
 import { familyOf } from '../policy/service-families.ts';
 import { childrenToJudge, type DetectionRequest, protectionIn, type Walk } from './detection-walk.ts';
+import { usesAt } from './knowledge.ts';
 
 /** So many days after its last report an entity is asked for what can only be listed, too. */
 const listedAgainDays = 90;
@@ -27,6 +28,6 @@ export function isNeverOpen(walk: Walk, entity: Entity, service: string): boolea
 
 /** Whether somebody used a service at an entity and at each one below that is judged. */
 function isUsedThroughout(walk: Walk, entity: Entity, service: string): boolean {
-  if (!walk.knowledge.usedSince.get(service)?.has(entity.id)) return false;
+  if (!usesAt(walk.knowledge, entity).has(service)) return false;
   return childrenToJudge(walk, entity).every((child) => isUsedThroughout(walk, child, service));
 }

@@ -1,4 +1,4 @@
-import { activeAccountsBelow, type Entity, type OrganizationTree } from './organization.ts';
+import { activeAccountsBelow, activeBetween, type Entity, type OrganizationTree } from './organization.ts';
 
 /** Which member accounts a set of entities reaches together, as sorted runs of account indexes that neither touch nor overlap. */
 export interface Coverage {
@@ -27,7 +27,7 @@ export function coverageOf(tree: OrganizationTree, entities: readonly Entity[]):
   let active = 0;
   for (const [run, firstAccount] of firsts.entries()) {
     activeBefore.push(active);
-    active += activeAccountsBelow(tree, { firstAccount, endAccount: ends[run] ?? 0 });
+    active += activeBetween(tree, firstAccount, ends[run] ?? 0);
   }
   return { tree, firsts, ends, activeBefore };
 }
@@ -55,7 +55,6 @@ function activeUpTo({ tree, firsts, ends, activeBefore }: Coverage, index: numbe
     else high = middle;
   }
   if (low === 0) return 0;
-  const firstAccount = firsts[low - 1] ?? 0;
-  const endAccount = Math.min(ends[low - 1] ?? 0, index);
-  return (activeBefore[low - 1] ?? 0) + activeAccountsBelow(tree, { firstAccount, endAccount });
+  const end = Math.min(ends[low - 1] ?? 0, index);
+  return (activeBefore[low - 1] ?? 0) + activeBetween(tree, firsts[low - 1] ?? 0, end);
 }

@@ -57,10 +57,10 @@ const known = new WeakMap<RegionReadings, readonly (UncoveredAccount & { readonl
 export function uncoveredBelow(
   { accounts }: OrganizationTree,
   { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
-  readings: RegionReadings,
+  readings: RegionReadings | undefined,
   cutOff: number,
 ): readonly UncoveredAccount[] {
-  if (readings.size === 0) return [];
+  if (readings === undefined || readings.size === 0) return [];
   const uncovered =
     known.get(readings) ??
     accounts.flatMap((account, index) => {

@@ -121,15 +121,20 @@ export function buildTree(facts: OrganizationFacts): OrganizationTree {
     rootId: facts.root.id,
     entities,
     accounts,
-    activeAmongFirst: countActive(accounts),
+    activeAmongFirst: countsAmongFirst(accounts, ({ state }) => state === 'ACTIVE'),
   };
 }
 
-function countActive(accounts: readonly Account[]): Int32Array {
-  const counts = new Int32Array(accounts.length + 1);
-  for (const [index, { state }] of accounts.entries())
-    counts[index + 1] = (counts[index] ?? 0) + (state === 'ACTIVE' ? 1 : 0);
-  return counts;
+/** How many of the first n accounts count, at index n: so those of any entity are known by a difference. */
+export function countsAmongFirst(
+  accounts: readonly Account[],
+  counts: (account: Account) => boolean,
+): Int32Array {
+  const among = new Int32Array(accounts.length + 1);
+  accounts.forEach((account, index) => {
+    among[index + 1] = (among[index] ?? 0) + (counts(account) ? 1 : 0);
+  });
+  return among;
 }
 
 function groupByParent<Child extends { readonly parentId: string }>(
@@ -165,10 +170,15 @@ export function accountsBelowAny(tree: OrganizationTree, entityIds: readonly str
 
 /** How many ACTIVE member accounts lie below an entity. Only these can lose a service by a deny. */
 export function activeAccountsBelow(
-  { activeAmongFirst }: OrganizationTree,
+  tree: OrganizationTree,
   { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
 ): number {
-  return (activeAmongFirst[endAccount] ?? 0) - (activeAmongFirst[firstAccount] ?? 0);
+  return activeBetween(tree, firstAccount, endAccount);
+}
+
+/** The same of a run of accounts by their indexes. */
+export function activeBetween({ activeAmongFirst }: OrganizationTree, first: number, end: number): number {
+  return (activeAmongFirst[end] ?? 0) - (activeAmongFirst[first] ?? 0);
 }
 
 /** The entity and everything above it, root first. */
@@ -184,6 +194,13 @@ export function chainOf(tree: OrganizationTree, entityId: string): readonly Enti
 /** The root or OU that holds an entity; null: it is the root. */
 export function parentOf(tree: OrganizationTree, { parentId }: Entity): Entity | null {
   return parentId === null ? null : entityOf(tree, parentId);
+}
+
+/** Whether an entity is one of these, by their ids, or lies below one. */
+export function isWithinAny(tree: OrganizationTree, entityId: string, ids: ReadonlySet<string>): boolean {
+  let entity: Entity | null = entityOf(tree, entityId);
+  while (entity !== null && !ids.has(entity.id)) entity = parentOf(tree, entity);
+  return entity !== null;
 }
 
 /** Whether an entity is the other one or lies below it. */

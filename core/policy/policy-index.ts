@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import { type Coverage, coverageOf, covers } from '../organization/coverage.ts';
 import {
   activeAccountsBelow,
@@ -13,6 +14,7 @@ import { type PolicyDocument, parsePolicy } from './document.ts';
 import { exempts } from './our-statement.ts';
 import { isRead, type PolicyTarget, type ServiceControlPolicy, unreadOf } from './service-control-policy.ts';
 import { type Denial, denialOf, type Standing, standingOf, takenAlready } from './standing.ts';
+import { servicesConcerned } from './statement-reach.ts';
 
 /** Every SCP of the organization, parsed once, with what is attached where. */
 export interface PolicyIndex {
@@ -60,13 +62,25 @@ function readPolicies(tree: OrganizationTree, policies: readonly ServiceControlP
 }
 
 /** AWS tells the name of a target alone; people are told a path where others have that name. */
-function withPaths(policy: ServiceControlPolicy, { entities }: OrganizationTree): ServiceControlPolicy {
+function withPaths(policy: ServiceControlPolicy, tree: OrganizationTree): ServiceControlPolicy {
+  const paths = ownPaths(tree);
+  if (paths.size === 0) return policy;
   const withPath = (target: PolicyTarget): PolicyTarget => {
-    const entity = entities.get(target.id);
-    return entity && entity.shortPath !== entity.name ? { ...target, ...ownPath(entity) } : target;
+    const path = paths.get(target.id);
+    return path === undefined ? target : { ...target, ...path };
   };
   return { ...policy, targets: policy.targets.map(withPath) };
 }
+
+/** The paths of the entities whose names others have, by id. An SCP of AWS's own has every entity as a target. */
+const ownPaths = rememberedFor(
+  ({ entities }: OrganizationTree) =>
+    new Map(
+      [...entities.values()]
+        .filter(({ name, shortPath }) => name !== shortPath)
+        .map((entity) => [entity.id, ownPath(entity)]),
+    ),
+);
 
 /** The documents attached at each level from the root down to an entity: what AWS evaluates for it. */
 function levelsOf(policyIndex: PolicyIndex, entityId: string): readonly (readonly PolicyDocument[])[] {
@@ -154,9 +168,10 @@ export function deniedEverywhere(
 }
 
 function findDenials(policyIndex: PolicyIndex, serviceNamespace: string): (entityId: string) => boolean {
-  const denying: string[] = [];
-  for (const [policyId, document] of policyIndex.documents)
-    if (takesAway(denialOf(document, serviceNamespace))) denying.push(policyId);
+  const denying = concernedBy(policyIndex)(serviceNamespace.toLowerCase()).filter((policyId) => {
+    const document = policyIndex.documents.get(policyId);
+    return document !== undefined && takesAway(denialOf(document, serviceNamespace));
+  });
   if (denying.length === 0) return () => false;
   const denied = reachOf(policyIndex, denying);
   return (entityId) => {
@@ -164,3 +179,15 @@ function findDenials(policyIndex: PolicyIndex, serviceNamespace: string): (entit
     return activeAccountsBelow(policyIndex.tree, entity) > 0 && covers(denied, entity);
   };
 }
+
+/** The SCPs that can say anything of a service (in lower case). Most name a few of hundreds. */
+const concernedBy = rememberedFor(({ documents }: PolicyIndex) => {
+  const naming = new Map<string, string[]>();
+  const broad: string[] = [];
+  for (const [policyId, document] of documents) {
+    const services = servicesConcerned(document);
+    if (services === 'every service') broad.push(policyId);
+    else for (const service of services) naming.set(service, [...(naming.get(service) ?? []), policyId]);
+  }
+  return (service: string): readonly string[] => [...broad, ...(naming.get(service) ?? [])];
+});

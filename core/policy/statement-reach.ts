@@ -1,14 +1,20 @@
 import { patternCoversService, patternTouchesService } from '../base/matching.ts';
+import { rememberedFor } from '../base/remembered.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-
-const concerned = new WeakMap<PolicyDocument, ReadonlySet<string> | 'every service'>();
 
 /** Whether a document can say anything of a service. Most name a few, and are asked about all. */
 export function mayConcern(document: PolicyDocument, namespace: string): boolean {
-  const services = concerned.get(document) ?? namedIn(document);
-  concerned.set(document, services);
+  const services = servicesConcerned(document);
   return services === 'every service' || services.has(namespace.toLowerCase());
 }
+
+/** Whether a document can say anything of one of these services. */
+export function mayConcernAny(document: PolicyDocument, namespaces: readonly string[]): boolean {
+  return namespaces.some((namespace) => mayConcern(document, namespace));
+}
+
+/** The services that a document can say anything of, in lower case. */
+export const servicesConcerned = rememberedFor(namedIn);
 
 function namedIn({ statements }: PolicyDocument): ReadonlySet<string> | 'every service' {
   const named = new Set<string>();

@@ -13,6 +13,11 @@ import type { ProofSubject } from './subject.ts';
 /** The indexes of every member account below every target, each once, ascending. */
 export const blastRadius = rememberedFor(indexesBelow);
 
+/** The same accounts themselves. */
+export const accountsReached = rememberedFor((subject: ProofSubject): readonly Account[] =>
+  blastRadius(subject).map((index) => subject.tree.accounts[index] as Account),
+);
+
 function indexesBelow(subject: ProofSubject): readonly number[] {
   const entities = targetsReached(subject).flatMap(({ id }) => subject.tree.entities.get(id) ?? []);
   const indexes: number[] = [];

@@ -1,4 +1,5 @@
 import { rememberedFor } from '../base/remembered.ts';
+import { rowsOf } from '../finding/rows.ts';
 import { chainOf } from '../organization/organization.ts';
 import type { AttachedPolicies } from '../policy/attachments.ts';
 import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
@@ -14,9 +15,9 @@ import {
   standingBelow,
   takenAlready,
 } from '../policy/standing.ts';
+import { mayConcernAny } from '../policy/statement-reach.ts';
 import { blastRadius, type Chain, chainsOf, newOrEdited } from './chains.ts';
 import { policyTextsOf, prefixesOf } from './policy-texts.ts';
-import { rowsOf } from './rows.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** Accounts that live under the same SCPs, and what the edit does to them. */
@@ -45,50 +46,87 @@ function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
   const namespaces = namespacesToCompare(subject).filter(
     (namespace) => meant.has(namespace) || !saysTheSame(old, own, namespace),
   );
-  const before: Readings = { documents, namespaces, answers: new Map() };
-  const afterwards: Readings = { documents: edited, namespaces, answers: new Map() };
+  const compared: Compared = { namespaces, meant, own, numbers: new Map(), answers: new Map() };
+  const before: Texts = { documents, levels: new Map() };
+  const afterwards: Texts = { documents: edited, levels: new Map() };
+  // Most SCPs say nothing of these services: under many chains they stand alike.
+  const known = new Map<string, Effect>();
   return chainsOf(subject).map(({ accounts, levels }) => {
-    const readBefore = levels.map((level) => answersOf(before, level));
-    const readAfter = levels.map((level) => answersOf(level.includes(editedId) ? afterwards : before, level));
-    const changed: string[] = [];
-    const lost: string[] = [];
-    const missed: string[] = [];
-    for (const [index, namespace] of namespaces.entries()) {
-      const standing = standingBelow(readAfter, index);
-      const isChanged = !isSame(standingBelow(readBefore, index), standing);
-      if (isChanged) changed.push(namespace);
-      const isTaken = (): boolean =>
-        takenAlready(
-          levels.map((level) => documentsIn(before, level)),
-          namespace,
-          isAsSparing(own, namespace),
-        );
-      if (isChanged || !isTaken()) lost.push(namespace);
-      const isDenied = standing.denial === 'whole' || standing.denial === 'principals-exempt';
-      if (!isDenied && meant.has(namespace)) missed.push(namespace);
-    }
-    return { accounts, changed, lost, missed };
+    const chain = levels.map((level) => readLevel(compared, before, level));
+    const chainAfter = levels.map((level) => readLevel(compared, afterwards, level));
+    const key = [...chain, ...chainAfter].map((level) => level.key).join('/');
+    const effect = known.get(key) ?? compare(compared, chain, chainAfter);
+    known.set(key, effect);
+    return { accounts, ...effect };
   });
 }
 
-/** What levels say of the services to compare, as far as it was asked. Chains have most of their levels in common. */
-interface Readings {
-  readonly documents: ReadonlyMap<string, PolicyDocument>;
+type Effect = Omit<ChainEffect, 'accounts'>;
+
+/** What one comparison is about, and what is known so far. */
+interface Compared {
   readonly namespaces: readonly string[];
-  readonly answers: Map<AttachedPolicies, readonly Answer[]>;
+  readonly meant: ReadonlySet<string>;
+  /** The text after; undefined: it cannot be read. */
+  readonly own: PolicyDocument | undefined;
+  /** A number for each text, to tell levels apart. */
+  readonly numbers: Map<PolicyDocument, number>;
+  /** What levels say of the namespaces, by their keys. */
+  readonly answers: Map<string, readonly Answer[]>;
 }
 
-function answersOf(readings: Readings, level: AttachedPolicies): readonly Answer[] {
-  const known = readings.answers.get(level);
+/** All texts at one time, and the levels read so far. */
+interface Texts {
+  readonly documents: ReadonlyMap<string, PolicyDocument>;
+  readonly levels: Map<AttachedPolicies, Level>;
+}
+
+/** What is attached to one entity, as far as it can say anything of the services that are compared. */
+interface Level {
+  readonly documents: readonly PolicyDocument[];
+  /** The same for levels that say the same. */
+  readonly key: string;
+  /** One for each namespace. */
+  readonly answers: readonly Answer[];
+}
+
+function readLevel(compared: Compared, texts: Texts, attached: AttachedPolicies): Level {
+  const known = texts.levels.get(attached);
   if (known) return known;
-  const documents = documentsIn(readings, level);
-  const answers = readings.namespaces.map((namespace) => answerAt(documents, namespace));
-  readings.answers.set(level, answers);
-  return answers;
+  const { namespaces, numbers } = compared;
+  const documents = attached
+    .flatMap((policyId) => texts.documents.get(policyId) ?? [])
+    .filter((document) => mayConcernAny(document, namespaces));
+  for (const document of documents) if (!numbers.has(document)) numbers.set(document, numbers.size);
+  const key = documents.map((document) => numbers.get(document)).join(' ');
+  const answers = compared.answers.get(key) ?? namespaces.map((namespace) => answerAt(documents, namespace));
+  compared.answers.set(key, answers);
+  const level = { documents, key, answers };
+  texts.levels.set(attached, level);
+  return level;
 }
 
-function documentsIn({ documents }: Readings, level: AttachedPolicies): readonly PolicyDocument[] {
-  return level.flatMap((policyId) => documents.get(policyId) ?? []);
+/** What becomes of each service under a chain of levels. */
+function compare(
+  { meant, namespaces, own }: Compared,
+  before: readonly Level[],
+  after: readonly Level[],
+): Effect {
+  const answersBefore = before.map(({ answers }) => answers);
+  const answersAfter = after.map(({ answers }) => answers);
+  const documents = before.map((level) => level.documents);
+  const changed: string[] = [];
+  const lost: string[] = [];
+  const missed: string[] = [];
+  for (const [index, namespace] of namespaces.entries()) {
+    const standing = standingBelow(answersAfter, index);
+    const isChanged = !isSame(standingBelow(answersBefore, index), standing);
+    if (isChanged) changed.push(namespace);
+    if (isChanged || !takenAlready(documents, namespace, isAsSparing(own, namespace))) lost.push(namespace);
+    const isDenied = standing.denial === 'whole' || standing.denial === 'principals-exempt';
+    if (!isDenied && meant.has(namespace)) missed.push(namespace);
+  }
+  return { changed, lost, missed };
 }
 
 /** Whether a statement leaves out exactly those whom the edited text leaves out of its deny of a service. */
@@ -138,7 +176,7 @@ function namespacesToCompare({ edit, policies, reports, tree }: ProofSubject): r
   const namespaces = new Set([
     ...serviceCatalogue.namespaces,
     ...edit.services,
-    ...rowsOf(tree, reports).used.keys(),
+    ...rowsOf(tree, reports).services.keys(),
     ...policyTextsOf(policies).prefixes,
     ...(after.ok ? prefixesOf(after.value) : []),
   ]);

@@ -1,10 +1,10 @@
 import { rememberedByName, rememberedFor } from '../base/remembered.ts';
 import { type CompletedReport, mayHaveMissed, type ServiceRow } from '../finding/access-report.ts';
 import { type AccountMoves, accountsFromOutside, mergeMoves } from '../finding/moves.ts';
+import { rowsOf } from '../finding/rows.ts';
 import type { Entity } from '../organization/organization.ts';
 import { targetsReached } from './base.ts';
 import { blastRadius } from './chains.ts';
-import { rowsOf } from './rows.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** What the raw rows of one service say of each member account of the blast radius, by its index in `tree.accounts`. */
@@ -55,9 +55,9 @@ function readRows(subject: ProofSubject, service: string): RawUse {
 /** Whether a row of a report around shows use since the cut-off. */
 function isUsedAround(subject: ProofSubject, service: string): boolean {
   const { cutOff, reports, tree } = subject;
-  const rows = rowsOf(tree, reports).used.get(service) ?? [];
+  const { told = [] } = rowsOf(tree, reports).services.get(service) ?? {};
   const used = new Set(
-    rows.flatMap(({ report, row }) => ((row.lastAccessedAt ?? 0) >= cutOff ? report : [])),
+    told.flatMap(({ report, row }) => ((row.lastAccessedAt ?? 0) >= cutOff ? report : [])),
   );
   return used.size > 0 && reportsAround(subject).some(({ report }) => used.has(report));
 }

@@ -46,23 +46,23 @@ export function answersOf(
     deferred.set(entityId, there);
     for (const service of services) there.add(service);
   }
-  const outcomeOf = ({
-    entityId,
-    id,
-    serviceNamespace,
-    status,
-  }: (typeof findings)[number]): FindingOutcome => {
-    if (status !== 'open') return status;
-    if (answers.has(id)) return 'proposed';
-    return deferred.get(entityId)?.has(serviceNamespace) ? 'deferred' : 'refused';
-  };
-  return new Map(
-    findings.map((finding) => {
-      const changeIds = finding.status === 'open' ? (answers.get(finding.id) ?? []) : [];
-      return [finding.id, { outcome: outcomeOf(finding), changeIds }];
-    }),
-  );
+  const found = new Map<string, Answer>();
+  for (const { entityId, id, serviceNamespace, status } of findings) {
+    const changeIds = answers.get(id);
+    if (status !== 'open') found.set(id, unanswered[status]);
+    else if (changeIds !== undefined) found.set(id, { outcome: 'proposed', changeIds });
+    else found.set(id, unanswered[deferred.get(entityId)?.has(serviceNamespace) ? 'deferred' : 'refused']);
+  }
+  return found;
 }
+
+const unanswered: Readonly<Record<Exclude<FindingOutcome, 'proposed'>, Answer>> = {
+  deferred: { outcome: 'deferred', changeIds: [] },
+  held: { outcome: 'held', changeIds: [] },
+  exempt: { outcome: 'exempt', changeIds: [] },
+  protected: { outcome: 'protected', changeIds: [] },
+  refused: { outcome: 'refused', changeIds: [] },
+};
 
 /** Counts findings, whole or of one entity. */
 export function totalsOf(

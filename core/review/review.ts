@@ -218,7 +218,11 @@ function refuseDoubtful({ knowledge: { doubtfulRows, reports } }: Judgement): re
       const services = doubtful.map(({ serviceNamespace }) => serviceNamespace).sort();
       refusals.push({ code: 'EVIDENCE_MISSING', entityId, services, detail: why(list(doubtful.map(words))) });
     };
-    const doubtful = [...(doubtfulRows.get(entityId) ?? [])].flatMap((service) => rows.get(service) ?? []);
+    const services = doubtfulRows.get(entityId);
+    const doubtful =
+      services === undefined
+        ? []
+        : [...rows.values()].filter(({ serviceNamespace }) => services.has(serviceNamespace));
     refuse(
       doubtful.filter(({ unreadable }) => unreadable !== undefined),
       ({ serviceNamespace, unreadable }) => `${serviceNamespace}: ${unreadable}`,

@@ -4,7 +4,7 @@ import { knownServices } from '../../finding/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { familyOf } from '../../policy/service-families.ts';
 import { baseDifference, targetsReached } from '../base.ts';
-import { blastRadius } from '../chains.ts';
+import { accountsReached, blastRadius } from '../chains.ts';
 import { effectOf, malformedInChains, touchedServices, unreadInChains } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
 import { type Check, day, fails, holds, notProven, type Outcome, type ProofSubject } from '../subject.ts';
@@ -24,14 +24,15 @@ export const onlyIntendedDenied: Check = {
     if (difference) return fails(difference.detail);
     const unread = failsUnread(subject);
     if (unread) return unread;
-    for (const effect of effectOf(subject)) {
+    const effects = effectOf(subject);
+    const meant = new Set(edit.services);
+    for (const effect of effects) {
       const example = subject.tree.accounts[effect.accounts[0] ?? 0]?.id;
       if (effect.missed.length > 0)
         return fails(`${list(effect.missed)} would still be allowed in account ${example}`);
-      const others = effect.changed.filter((namespace) => !edit.services.includes(namespace));
+      const others = effect.changed.filter((namespace) => !meant.has(namespace));
       if (others.length > 0) return fails(`${list(others)} would change as well in account ${example}`);
     }
-    const effects = effectOf(subject);
     if (isAsBefore(subject) && effects.length > 0 && effects.every(({ changed }) => changed.length === 0))
       return fails(`the edit changes nothing: ${list(edit.services)} stand as before in every account`);
     const compared =
@@ -108,12 +109,10 @@ function useOfFamily(subject: ProofSubject, member: string, groups: Groups): str
 
 /** For how long it is known of accounts that were no members at the cut-off. */
 function orSinceJoining(subject: ProofSubject): string {
-  const { cutOff, tree } = subject;
-  const young = blastRadius(subject).flatMap((index) => {
-    const { id, joinedAt } = tree.accounts[index] ?? { id: '', joinedAt: cutOff };
-    return joinedAt > cutOff ? `${id} on ${day(joinedAt)}` : [];
-  });
-  return young.length === 0 ? '' : `, or since it joined: ${list(young)}`;
+  const { cutOff } = subject;
+  const young = accountsReached(subject).filter(({ joinedAt }) => joinedAt > cutOff);
+  const joined = young.map(({ id, joinedAt }) => `${id} on ${day(joinedAt)}`);
+  return joined.length === 0 ? '' : `, or since it joined: ${list(joined)}`;
 }
 
 /** No protected service is touched. */
@@ -172,8 +171,12 @@ function isAsBefore({ edit, policies }: ProofSubject): boolean {
 /** The accounts that lose each service or are meant to, by the SCPs they live under. */
 function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly (readonly number[])[]> {
   const denied = new Map<string, (readonly number[])[]>();
+  // Chains that stand alike have one list of services.
+  const lists = new Map<readonly string[], ReadonlySet<string>>();
   for (const { accounts, changed } of effectOf(subject)) {
-    for (const service of new Set([...changed, ...subject.edit.services])) {
+    const services = lists.get(changed) ?? new Set([...changed, ...subject.edit.services]);
+    lists.set(changed, services);
+    for (const service of services) {
       const groups = denied.get(service);
       if (groups) groups.push(accounts);
       else denied.set(service, [accounts]);

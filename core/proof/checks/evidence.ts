@@ -2,7 +2,7 @@ import { counted, list } from '../../base/counted.ts';
 import { accessReportLimits, dayMilliseconds } from '../../base/limits.ts';
 import { rememberedFor } from '../../base/remembered.ts';
 import type { AccessReport, CompletedReport } from '../../finding/access-report.ts';
-import { chainOf } from '../../organization/organization.ts';
+import { chainOf, isWithinAny } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../chains.ts';
 import { readRawUse } from '../raw-use.ts';
@@ -91,13 +91,12 @@ function findReports(subject: ProofSubject): readonly AccessReport[] {
   const above = new Set([...targets].flatMap((id) => chainOf(tree, id).map((entity) => entity.id)));
   return reports.filter(
     ({ entityId }) =>
-      tree.entities.has(entityId) &&
-      (above.has(entityId) || chainOf(tree, entityId).some(({ id }) => targets.has(id))),
+      tree.entities.has(entityId) && (above.has(entityId) || isWithinAny(tree, entityId, targets)),
   );
 }
 
 function completedAround(subject: ProofSubject): readonly CompletedReport[] {
-  return reportsAround(subject).flatMap((report) => (report.status === 'completed' ? [report] : []));
+  return reportsAround(subject).filter((report) => report.status === 'completed');
 }
 
 /** The ids of accounts by their index. */

@@ -15,7 +15,7 @@ import { attachmentsOf } from '../../policy/attachments.ts';
 import { unreadOf } from '../../policy/service-control-policy.ts';
 import { answerAt } from '../../policy/standing.ts';
 import { targetsReached } from '../base.ts';
-import { blastRadius } from '../chains.ts';
+import { accountsReached } from '../chains.ts';
 import { policyTextsOf } from '../policy-texts.ts';
 import { type Check, day, fails, holds, notProven, type ProofSubject } from '../subject.ts';
 
@@ -59,12 +59,10 @@ function shortMembership(subject: ProofSubject): string | null {
 
 /** The accounts of the blast radius that were invited since the cut-off, with the day, or null: one that AWS created here has no past elsewhere. */
 function invitedSince(subject: ProofSubject, counts: (account: Account) => boolean): string | null {
-  const { cutOff, thresholdDays, tree } = subject;
-  const invited = blastRadius(subject).flatMap((index) => {
-    const account = tree.accounts[index];
-    if (account?.invited !== true || account.joinedAt <= cutOff || !counts(account)) return [];
-    return `${account.id} on ${day(account.joinedAt)}`;
-  });
+  const { cutOff, thresholdDays } = subject;
+  const invited = accountsReached(subject)
+    .filter((account) => account.invited === true && account.joinedAt > cutOff && counts(account))
+    .map(({ id, joinedAt }) => `${id} on ${day(joinedAt)}`);
   if (invited.length === 0) return null;
   return `joined by invitation since the cut-off: ${list(invited)}. What was used before that day AWS may not show here; proven after ${counted(thresholdDays, 'day')} in the organization`;
 }
@@ -143,11 +141,10 @@ interface LetIn {
 
 /** The accounts that SCPs let use a service of the edit only lately. Who was not ACTIVE all the time tells nothing of use anyway. */
 const letIn = rememberedFor((subject: ProofSubject): readonly LetIn[] => {
-  const { allowedBefore, asOf, cutOff, edit, tree } = subject;
+  const { allowedBefore, asOf, cutOff, edit } = subject;
   if (allowedBefore === undefined || allowedBefore.size === 0) return [];
   const isOut = keptOutNow(subject);
-  return blastRadius(subject).flatMap((index) => {
-    const { id, joinedAt, state } = tree.accounts[index] as Account;
+  return accountsReached(subject).flatMap(({ id, joinedAt, state }) => {
     const stored = allowedBefore.get(id);
     if (stored === undefined || state !== 'ACTIVE' || joinedAt >= cutOff) return [];
     return edit.services.flatMap((service) => {

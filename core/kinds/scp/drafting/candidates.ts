@@ -2,7 +2,13 @@ import type { Configuration } from '../../../base/configuration.ts';
 import { rememberedFor } from '../../../base/remembered.ts';
 import { matchesGlob } from '../../../finding/exemptions.ts';
 import { type Coverage, coverageOf, covers, reachesOutside } from '../../../organization/coverage.ts';
-import { type Entity, isWithin } from '../../../organization/organization.ts';
+import {
+  chainOf,
+  type Entity,
+  isWithin,
+  lowestCommonEntity,
+  type OrganizationTree,
+} from '../../../organization/organization.ts';
 import { ourDeniedServices } from '../../../policy/deny-statement.ts';
 import { ownershipOf, ownershipSentence, type RevertedChange } from '../../../policy/foreign-policies.ts';
 import type { PolicyIndex } from '../../../policy/policy-index.ts';
@@ -52,7 +58,9 @@ export function candidatesFor(
   askedFor: string | undefined,
 ): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  for (const each of editableIn(policyIndex)(rules)) {
+  const { byId, near } = editableIn(policyIndex)(rules);
+  const asked = byId.get(askedFor ?? '') ?? [];
+  for (const each of new Set([...(near.get(entity.id) ?? []), ...asked])) {
     const rank = rankOf(policyIndex, each, entity, askedFor);
     if (rank === null) continue;
     const { policy } = each;
@@ -61,15 +69,29 @@ export function candidatesFor(
   return candidates.sort((a, b) => compareCandidates(policyIndex, a, b));
 }
 
-/** The SCPs that nothing stands against, with their reach. */
+type Editable = PolicyReach<ReadPolicy>;
+
+/** The SCPs that nothing stands against, by their ids, and those near an entity: attached to it, or all of whose targets lie inside. */
 const editableIn = rememberedFor((policyIndex: PolicyIndex) =>
-  rememberedFor((rules: EditRules): readonly PolicyReach<ReadPolicy>[] =>
-    [...policyIndex.policies.values()]
+  rememberedFor((rules: EditRules) => {
+    const editable = [...policyIndex.policies.values()]
       .filter((policy) => isRead(policy))
       .filter((policy) => obstacleTo(policyIndex, rules, policy) === null)
-      .map((policy) => policyReach(policyIndex, policy)),
-  ),
+      .map((policy): Editable => policyReach(policyIndex, policy));
+    const near = new Map<string, Editable[]>();
+    for (const each of editable)
+      for (const id of entitiesNear(policyIndex.tree, each.policy))
+        near.set(id, [...(near.get(id) ?? []), each]);
+    return { near, byId: new Map(editable.map((each) => [each.policy.id, [each]])) };
+  }),
 );
+
+function entitiesNear(tree: OrganizationTree, { targets }: ReadPolicy): ReadonlySet<string> {
+  const ids = targets.flatMap(({ id }) => (tree.entities.has(id) ? id : []));
+  const around =
+    ids.length < targets.length || ids.length === 0 ? [] : chainOf(tree, lowestCommonEntity(tree, ids).id);
+  return new Set([...ids, ...around.map(({ id }) => id)]);
+}
 
 /** What stands against editing an SCP, or null. */
 export function obstacleTo(

@@ -25,22 +25,25 @@ const mostParts = 5;
  * where that would be too many.
  */
 export function coveredParts(placing: Placing, entity: Entity, service: string): readonly Entity[] {
-  const { knowledge, request } = placing;
-  const { cutOff, tree } = knowledge;
-  const { regions = new Map() } = request;
-  const { given } = placing;
-  const isCovered = (whole: Entity): boolean =>
-    uncoveredBelow(tree, whole, regions, cutOff).length === 0 &&
-    holdsAllowedLately(given, whole, service) === null;
-  if (isCovered(entity)) return [entity];
-  const partsOf = (whole: Entity): readonly Entity[] => {
-    if (isMostlyAllowedLately(given, whole, service)) return [];
-    return isCovered(whole) ? [whole] : whole.childIds.flatMap((id) => partsOf(entityOf(tree, id)));
-  };
+  if (isCovered(placing, entity, service)) return [entity];
+  const { knowledge } = placing;
   // Nobody elsewhere could lose anything.
-  const parts = partsOf(entity).filter((part) => activeAccountsBelow(tree, part) > 0);
+  const parts = partsOf(placing, entity, service).filter(
+    (part) => activeAccountsBelow(knowledge.tree, part) > 0,
+  );
   const needed = parts.filter((part) => judgeableBelow(knowledge, part) > 0).length;
   return needed > 0 && needed <= mostParts ? parts : [entity];
+}
+
+function isCovered({ given, knowledge, request }: Placing, entity: Entity, service: string): boolean {
+  const uncovered = uncoveredBelow(knowledge.tree, entity, request.regions, knowledge.cutOff);
+  return uncovered.length === 0 && holdsAllowedLately(given, entity, service) === null;
+}
+
+function partsOf(placing: Placing, entity: Entity, service: string): readonly Entity[] {
+  if (isMostlyAllowedLately(placing.given, entity, service)) return [];
+  if (isCovered(placing, entity, service)) return [entity];
+  return entity.childIds.flatMap((id) => partsOf(placing, entityOf(placing.knowledge.tree, id), service));
 }
 
 /** Names the OUs and accounts that were left out of where a finding is drafted because they may use its service only lately. */
@@ -75,7 +78,7 @@ export function refuseYoung(placing: Placing, entity: Entity, findings: readonly
 /** Names the accounts that were left out of where a finding is drafted. */
 export function refuseUncovered(placing: Placing, entity: Entity, findings: readonly Finding[]): void {
   const { cutOff, tree } = placing.knowledge;
-  for (const uncovered of uncoveredBelow(tree, entity, placing.request.regions ?? new Map(), cutOff)) {
+  for (const uncovered of uncoveredBelow(tree, entity, placing.request.regions, cutOff)) {
     const detail = `${uncoveredWords(uncovered)}, of which AWS keeps no last-accessed data: the account is left out`;
     const there = entityOf(tree, uncovered.account.id);
     addRefusal(placing, { code: 'REGION_NOT_COVERED', entity: there, findings, detail });

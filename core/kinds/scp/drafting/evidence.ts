@@ -2,7 +2,7 @@ import { dayMilliseconds } from '../../../base/limits.ts';
 import type { AffectedAccount, ServiceEvidence } from '../../../change/content/change.ts';
 import type { CompletedReport, ServiceRow } from '../../../finding/access-report.ts';
 import type { Finding } from '../../../finding/finding.ts';
-import type { Knowledge } from '../../../finding/knowledge.ts';
+import { type Knowledge, usesAt } from '../../../finding/knowledge.ts';
 import { useBelow } from '../../../finding/use.ts';
 import {
   type Account,
@@ -84,14 +84,9 @@ export function serviceEvidence(
 }
 
 /** The last use since the cut-off below the entities that the targets lie in; null: none is known. Below the targets themselves nobody used it. */
-function usedBeside(
-  { usedSince }: Knowledge,
-  parentIds: ReadonlySet<string>,
-  service: string,
-): number | null {
-  const entities = usedSince.get(service);
-  if (entities === undefined) return null;
-  const uses = [...parentIds].flatMap((id) => entities.get(id)?.at ?? []);
+function usedBeside(knowledge: Knowledge, parentIds: ReadonlySet<string>, service: string): number | null {
+  const above = [...parentIds].map((id) => usesAt(knowledge, entityOf(knowledge.tree, id)));
+  const uses = above.flatMap((services) => services.get(service)?.at ?? []);
   return uses.length === 0 ? null : Math.max(...uses);
 }
 

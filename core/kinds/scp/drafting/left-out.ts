@@ -6,7 +6,12 @@ import { deniedEverywhere, standingAt } from '../../../policy/policy-index.ts';
 import { addRefusal, type Placing } from './placing.ts';
 
 /** What people decided against is not proposed again before the time they set, in this SCP or another. */
-export function leaveOutSuppressed(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
+export function leaveOutSuppressed(
+  placing: Placing,
+  entity: Entity,
+  wanted: readonly Finding[],
+): readonly Finding[] {
+  if (placing.request.suppressions.length === 0) return wanted;
   return wanted.filter((finding) => {
     const detail = suppressionAt(placing, entity.id, finding.serviceNamespace);
     if (detail === null) return true;

@@ -112,9 +112,9 @@ export function addRefusal(
     const key = `${code} ${entityId} ${policyId} ${detail}`;
     const before = placing.refusalIndexes.get(key);
     const other = before === undefined ? undefined : placing.refusals[before];
-    const all = sortedUnique([...(other?.services ?? []), ...own]);
+    const all = other === undefined ? own.toSorted() : sortedUnique([...(other.services ?? []), ...own]);
     const fitsAll = patch === undefined || patch(all) !== undefined;
-    const services = fitsAll ? all : [...own].sort();
+    const services = fitsAll ? all : own.toSorted();
     const edit = patch?.(services);
     const index = fitsAll && before !== undefined ? before : placing.refusals.length;
     const refused =

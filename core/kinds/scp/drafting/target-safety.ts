@@ -17,7 +17,12 @@ import {
   uncoveredWords,
   untrackedPartition,
 } from '../../../organization/enabled-regions.ts';
-import { activeAccountsBelow, type Entity, nameWithId } from '../../../organization/organization.ts';
+import {
+  activeAccountsBelow,
+  countsAmongFirst,
+  type Entity,
+  nameWithId,
+} from '../../../organization/organization.ts';
 import { isTakenAt, type PolicyIndex } from '../../../policy/policy-index.ts';
 import type { PolicyTarget } from '../../../policy/service-control-policy.ts';
 import { familyOf } from '../../../policy/service-families.ts';
@@ -49,12 +54,14 @@ export interface SafetyGiven {
   readonly youngRule: Configuration['youngAccounts'];
 }
 
+const safe: TargetSafety = { kind: 'safe' };
+
 /** Judges one service at one target of an SCP. A target that holds no member account never blocks. */
 export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: string): TargetSafety {
   const { exemptions, knowledge, youngRule } = given;
   const entity = knowledge.tree.entities.get(target.id);
   if (!entity) return missing(`${describe(target)} is not in the organization as read`);
-  if (entity.firstAccount === entity.endAccount) return { kind: 'safe' };
+  if (entity.firstAccount === entity.endAccount) return safe;
 
   const exemption = exemptionOf(knowledge.tree, exemptions, target.id, service);
   if (exemption) {
@@ -148,12 +155,9 @@ function holdsYoungAccount(knowledge: Knowledge, { firstAccount, endAccount }: E
 }
 
 /** How many of the first n accounts joined within the threshold, at index n. */
-const youngAmongFirst = rememberedFor(({ cutOff, tree: { accounts } }: Knowledge): Int32Array => {
-  const counts = new Int32Array(accounts.length + 1);
-  for (const [index, { joinedAt }] of accounts.entries())
-    counts[index + 1] = (counts[index] ?? 0) + (joinedAt >= cutOff ? 1 : 0);
-  return counts;
-});
+const youngAmongFirst = rememberedFor(({ cutOff, tree }: Knowledge) =>
+  countsAmongFirst(tree.accounts, ({ joinedAt }) => joinedAt >= cutOff),
+);
 
 /** A person's words for a target. */
 export function describe(target: Parameters<typeof nameWithId>[0]): string {
@@ -171,7 +175,7 @@ function familySafety(knowledge: Knowledge, target: PolicyTarget, service: strin
       return { kind: 'blocked', code: 'FAMILY_IN_USE', why };
     }
   }
-  return { kind: 'safe' };
+  return safe;
 }
 
 function unknownAt(
