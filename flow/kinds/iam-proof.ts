@@ -20,7 +20,7 @@ import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
 import { givesMore } from '../../core/kinds/iam/roll-back-proof.ts';
 import { silentSource } from '../../core/kinds/silent-source.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
-import { proveIdentityEdit } from '../../core/proof/identity/certificate.ts';
+import { proveUnfinishedEdit } from '../../core/proof/identity/certificate.ts';
 import { questionsAboutEdits } from '../../core/review/identities/identity-source-questions.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import { askAboutAccount } from '../ask-sources.ts';
@@ -74,7 +74,7 @@ export async function proveIamAgain(
     },
   );
   const answered = await askAboutAccount(ports, questionsAboutEdits([subject], configuration));
-  const certificate = proveIdentityEdit({ ...subject, ...answered });
+  const certificate = proveUnfinishedEdit({ ...subject, ...answered }, { account: read, done });
   const silent = silentSource(record, certificate, configuration, now);
   if (silent !== null) throw new SourceSilent(silent);
   const reason = approvedStands(content, { read, account, controls, certificate, reports });

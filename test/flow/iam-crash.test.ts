@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
+import { accountWith, policyOf } from '../support/identities-on-the-wire.ts';
 import { type Killer, openKiller } from './crash-kill.ts';
 import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
 import { type IamStory, openIamStory } from './iam-story.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
+
+const granted = policyOf({ Effect: 'Allow', Action: ['s3:*', 'lambda:*'], Resource: '*' });
 
 type Does = 'apply' | 'roll-back';
 
@@ -63,6 +66,28 @@ const scenarios: readonly {
             ['before-save', 1],
           ],
         },
+      },
+    ],
+  },
+  {
+    // The first step takes a service away that no report lists from then on.
+    name: 'two texts that grant the same',
+    scenario: accountWith({
+      users: [
+        { name: 'ola', policies: ['Shared'], inline: { own: granted } },
+        { name: 'uma', policies: ['Shared'] },
+      ],
+      policies: [{ name: 'Shared', versions: [granted] }],
+      use: [
+        { by: 'user/ola', service: 's3', daysAgo: 1 },
+        { by: 'user/uma', service: 's3', daysAgo: 1 },
+      ],
+    }),
+    event: { all: true, thresholdDays: 90 },
+    changes: [
+      {
+        ...{ title: 'Narrow Shared, and narrow the inline policy own of user ola', steps: 2, late: [] },
+        killed: { apply: [['done-journalled', 1]], 'roll-back': [['done-journalled', 1]] },
       },
     ],
   },

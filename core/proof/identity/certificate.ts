@@ -49,3 +49,30 @@ export function proveIdentityEdit(subject: IdentitySubject): Certificate {
   const checks = asked.map((check) => runIdentityCheck(check, subject));
   return { ok: checks.every(({ verdict }) => verdict !== 'failed'), checks };
 }
+
+/** The checks that ask whether what goes was used. */
+const ofUse: ReadonlySet<string> = new Set([evidenceComplete.name, nothingUsedLost.name]);
+
+/**
+ * Proves an edit of which the first steps are done. What these took shows in no report any more: use was judged before
+ * they were written, and is judged now of what is still to go from the account as it stands.
+ */
+export function proveUnfinishedEdit(
+  subject: IdentitySubject,
+  { account, done }: { readonly account: IdentitySubject['account']; readonly done: number },
+): Certificate {
+  const whole = proveIdentityEdit(subject);
+  if (done === 0) return whole;
+  const { meant, steps } = subject;
+  const rest: IdentitySubject = {
+    ...subject,
+    account,
+    steps: steps.slice(done),
+    meant: meant?.map((each) => ({ ...each, steps: each.steps.map((position) => position - done) })) ?? null,
+  };
+  const { checks: ofRest } = proveIdentityEdit(rest);
+  const checks = whole.checks.map((check) =>
+    ofUse.has(check.name) ? (ofRest.find(({ name }) => name === check.name) ?? check) : check,
+  );
+  return { ok: checks.every(({ verdict }) => verdict !== 'failed'), checks };
+}
