@@ -69,7 +69,10 @@ export const identityStories = {
       'Which roles has nobody used for more than 60 days? None of them is deleted: a role made again under the same name is another one. A Deny of everything stops a role, and is taken back in one step.',
     event: { all: true, thresholdDays: 60, quarantine: true },
     // Judged as AWS Config judges roles by default, and below the least threshold of a review that proposes.
-    configuration: { minimumThresholdDays: 60 },
+    configuration: {
+      minimumThresholdDays: 60,
+      breakGlass: ['arn:aws:iam::111111111111:role/breakglass-role'],
+    },
     more: [
       "roles list --days 60 --whitelist '/breakglass-role|/security-*'",
       'identities review --role never-used --days 60 --quarantine',

@@ -9,6 +9,7 @@ import type {
 } from '../../core/review/identities/identities-result.ts';
 import { groupByAnswer } from '../../web/report/identity-grouping.ts';
 import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
+import { partialWords } from '../../web/report/partial-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import { whyNothing } from '../../web/report/why-nothing.ts';
 import { dayOf, minuteOf } from '../../web/report/words.ts';
@@ -17,9 +18,10 @@ import { certificateBlock, code, differenceBlock, plain } from './markdown.ts';
 /** A review of identities as Markdown, for a ticket or a wiki; what it quotes is escaped. */
 export function renderIdentitiesMarkdown(given: IdentitiesResult): string {
   const result = presentable(given);
+  const partial = partialWords(result);
   const blocks = [
     `# Access review of identities, account ${result.accountId}`,
-    `As of ${minuteOf(result.asOf)}, unused means no attempt for more than ${result.thresholdDays} days. Status ${result.status}.`,
+    `As of ${minuteOf(result.asOf)}, unused means no attempt for more than ${result.thresholdDays} days. Status ${result.status}${partial === null ? '' : `: ${partial}`}.`,
     '## Findings',
     ...result.subjects.flatMap((subject) => {
       const findings = result.findings.filter(({ subjectArn }) => subjectArn === subject.arn);

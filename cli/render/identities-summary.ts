@@ -118,7 +118,7 @@ function totalsWords({ totals }: IdentitiesSummary): string {
     counted(findings, 'open finding'),
     counted(changes, 'edit'),
     ...(partial > 0 ? [`${partial} partial`] : []),
-    ...(unreachable > 0 ? [`${unreachable} of which nothing is known`] : []),
+    ...(unreachable > 0 ? [`nothing known of ${counted(unreachable, 'account')}`] : []),
   ];
   return `${parts.join(', ')}.`;
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../core/review/identities/identities-result.ts';
 import { type AnswerGroup, bySubject, groupByAnswer } from '../../web/report/identity-grouping.ts';
 import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
+import { partialWords } from '../../web/report/partial-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import { whyNothing } from '../../web/report/why-nothing.ts';
 import { dayOf, minuteOf, trackedDays } from '../../web/report/words.ts';
@@ -53,13 +54,9 @@ function summary(result: IdentitiesResult, look: Look, paint: Paint): readonly s
     result.subjects.length === 1 && only
       ? `${only.type} ${only.name}`
       : counted(result.subjects.length, 'identity', 'identities');
-  const failed = result.subjects.filter(({ report }) => 'failed' in report).length;
   const open = result.findings.filter(({ status }) => status === 'open').length;
   const nothing = whyNothing(result);
-  const status =
-    result.status === 'completed'
-      ? 'completed'
-      : `PARTIAL: ${counted(failed, 'report')} failed, and of these identities nothing is known`;
+  const partial = partialWords(result);
   return [
     ...paragraph(`Access review of ${what}, account ${result.accountId}`, '', look.columns).map(
       paint.heading,
@@ -69,7 +66,9 @@ function summary(result: IdentitiesResult, look: Look, paint: Paint): readonly s
       `${minuteOf(result.asOf)}; unused means no attempt for more than ${result.thresholdDays} days`,
     ),
     ...fact('level', result.level === 'service' ? 'services' : 'services and the actions that AWS tracks'),
-    ...fact('status', status).map(result.status === 'completed' ? (line) => line : paint.care),
+    ...fact('status', partial === null ? 'completed' : `PARTIAL: ${partial}`).map(
+      partial === null ? (line) => line : paint.care,
+    ),
     ...fact('findings', `${open} open, ${result.findings.length - open} not drafted (kept, exempt or held)`),
     ...fact(
       'proposed',

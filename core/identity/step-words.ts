@@ -1,15 +1,15 @@
-import type { IdentityStep } from './identity-step.ts';
+import type { IdentityResource, IdentityStep } from './identity-step.ts';
 
 /** One step as a sentence without its end. */
 export function stepWords({ after, before, resource }: IdentityStep): string {
   switch (resource.type) {
     case 'managed-policy': {
-      const name = `policy ${lastName(resource.arn)}`;
+      const name = grantWords(resource);
       if (before === null) return `Create ${name}`;
       return after === null ? `Delete ${name}` : `Write a new default version of ${name}`;
     }
     case 'inline-policy': {
-      const where = `the inline policy ${resource.name} of ${resource.principal.type} ${resource.principal.name}`;
+      const where = grantWords(resource);
       if (before === null) return `Write ${where}`;
       return after === null ? `Delete ${where}` : `Edit ${where}`;
     }
@@ -22,6 +22,20 @@ export function stepWords({ after, before, resource }: IdentityStep): string {
       return after === null
         ? `Take user ${resource.user} out of group ${resource.group}`
         : `Put user ${resource.user} into group ${resource.group}`;
+  }
+}
+
+/** What somebody has by one resource, in words. */
+export function grantWords(resource: IdentityResource): string {
+  switch (resource.type) {
+    case 'managed-policy':
+      return `policy ${lastName(resource.arn)}`;
+    case 'inline-policy':
+      return `the inline policy ${resource.name} of ${resource.principal.type} ${resource.principal.name}`;
+    case 'policy-attachment':
+      return `${lastName(resource.policyArn)} on ${resource.principal.type} ${resource.principal.name}`;
+    case 'membership':
+      return `user ${resource.user} in group ${resource.group}`;
   }
 }
 

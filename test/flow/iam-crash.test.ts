@@ -203,7 +203,7 @@ test('npm test kills at every point, both ways', () => {
     const points = scenarios.flatMap(({ changes }) =>
       changes.flatMap(({ killed }) => killed[does].map(([point]) => point)),
     );
-    expect([...points].sort()).toEqual([...once[does], ...perStep].sort());
+    expect([...new Set(points)].sort()).toEqual([...once[does], ...perStep].sort());
   }
 });
 

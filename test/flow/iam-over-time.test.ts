@@ -50,7 +50,7 @@ async function agesNow() {
 test('the first review cannot tell how old a grant is', async () => {
   expect((await agesNow())[detachOld]).toMatchObject({
     verdict: 'not-proven',
-    detail: expect.stringContaining('user/ola/attached/arn:aws:iam::111111111111:policy/Old'),
+    detail: expect.stringContaining('Old on user ola'),
   });
 });
 
@@ -63,7 +63,7 @@ test('a later one can, for what stood in a review from before the cut-off, and f
   expect(ages[detachOld]?.verdict).toBe('ok');
   expect(ages[detachLater]).toMatchObject({
     verdict: 'not-proven',
-    detail: expect.stringContaining(`user/uma/attached/${PolicyArn}`),
+    detail: expect.stringContaining('Later on user uma'),
   });
 });
 

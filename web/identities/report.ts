@@ -6,6 +6,7 @@ import type { Markup } from '../components/markup.ts';
 import { facts } from '../components/table.ts';
 import { minute } from '../components/time.ts';
 import { bySubject, type SubjectFindings } from '../report/identity-grouping.ts';
+import { partialWords } from '../report/partial-words.ts';
 import { presentable } from '../report/presentable.ts';
 import { standalonePage } from '../report/standalone-page.ts';
 import { whyNothing } from '../report/why-nothing.ts';
@@ -58,7 +59,7 @@ function header(result: IdentitiesResult): Markup {
       ? html`${only.type} ${named(only.name)}`
       : counted(result.subjects.length, 'identity', 'identities');
   const open = result.findings.filter(({ status }) => status === 'open').length;
-  const failed = result.subjects.filter(({ report }) => 'failed' in report).length;
+  const partial = partialWords(result);
   const nothing = whyNothing(result);
   const tally: readonly (readonly [string, number])[] = [
     ['Open findings', open],
@@ -75,11 +76,7 @@ function header(result: IdentitiesResult): Markup {
       : `${counted(open, 'unused permission')} open for a decision.`
   }</p>
 <dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${grouped(count)}</dd></div>`)}</dl>
-${
-  failed === 0
-    ? null
-    : html`<p class="notice"><strong>Partial review.</strong> ${counted(failed, 'report')} failed: nothing is claimed about these identities.</p>`
-}
+${partial === null ? null : html`<p class="notice"><strong>Partial review:</strong> ${partial}.</p>`}
 ${facts([
   ['Account', code(result.accountId)],
   ['As of', minute(result.asOf)],

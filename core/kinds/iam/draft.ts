@@ -1,3 +1,4 @@
+import { list } from '../../base/counted.ts';
 import { identityLimits, propagationMilliseconds } from '../../base/limits.ts';
 import { sortedUnique } from '../../base/lists.ts';
 import type { AccountIndex } from '../../identity/account-index.ts';
@@ -54,7 +55,8 @@ export function draftsOf(
 interface EditGroup {
   readonly keys: Set<string>;
   readonly edits: Map<string, IamEdit>;
-  readonly findings: Set<IdentityFinding>;
+  /** The edits of each finding, by `editKey`. */
+  readonly findings: Map<IdentityFinding, Set<string>>;
 }
 
 /** One path alone leaves the access by the others, so all edits of one finding go together; so do all edits of one policy. */
@@ -66,10 +68,10 @@ function groupsOf(advised: readonly AdvisedFinding[]): readonly EditGroup[] {
   };
   const join = (keys: readonly string[]): EditGroup => {
     const found = new Set(keys.flatMap((key) => groups.get(key) ?? []));
-    const [first = { keys: new Set(), edits: new Map(), findings: new Set() }, ...others] = found;
+    const [first = { keys: new Set(), edits: new Map(), findings: new Map() }, ...others] = found;
     for (const other of others) {
       for (const [key, edit] of other.edits) first.edits.set(key, edit);
-      for (const finding of other.findings) first.findings.add(finding);
+      for (const [finding, edits] of other.findings) first.findings.set(finding, edits);
       for (const key of other.keys) place(key, first);
     }
     for (const key of keys) place(key, first);
@@ -80,7 +82,7 @@ function groupsOf(advised: readonly AdvisedFinding[]): readonly EditGroup[] {
       if (edit === null || isForOthers) continue;
       const group = join(keysOf(edit, finding));
       group.edits.set(editKey(edit), edit);
-      group.findings.add(finding);
+      group.findings.set(finding, (group.findings.get(finding) ?? new Set()).add(editKey(edit)));
     }
   }
   return [...new Set(groups.values())];
@@ -108,11 +110,15 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
     ...meantOf(losses, ordered),
     principals: touched.map(({ arn }) => arn),
     notes: [
-      ...new Set([...edits.flatMap((edit) => notesOf(given.index, plans, edit)), ...youngNotes(young)]),
+      ...new Set([
+        ...edits.flatMap((edit) => notesOf(given.index, plans, edit)),
+        ...severalPathsNotes(findings),
+        ...youngNotes(young),
+      ]),
     ],
-    findings: [...findings],
+    findings: [...findings.keys()],
     young,
-    relatives: relativesInUse(given, services, [...findings]),
+    relatives: relativesInUse(given, services, [...findings.keys()]),
   };
 }
 
@@ -128,6 +134,16 @@ function relativesInUse(
       return row !== undefined && isUsed(row, knowledge.cutOff);
     });
   return sortedUnique(services.flatMap(familyOf).filter(isInUse));
+}
+
+/** Why edits go together that people might want apart. A policy's bearers are no paths of one another. */
+function severalPathsNotes(findings: EditGroup['findings']): readonly string[] {
+  const several = [...findings].flatMap(([{ serviceNamespace, subject }, edits]) =>
+    edits.size > 1 && subject.type !== 'policy' && serviceNamespace !== null ? [serviceNamespace] : [],
+  );
+  if (several.length === 0) return [];
+  const names = list(sortedUnique(several), 10);
+  return [`More than one path grants ${names}: no single one of these edits takes that away.`];
 }
 
 function notesOf(index: AccountIndex, plans: Plans, edit: IamEdit): readonly string[] {

@@ -47,7 +47,7 @@ function subjectOf(questions: readonly Question[]): string {
   const places = questions.map(({ view }) => asciiText(harmlessName(view.place, most.placeInSubject)).trim());
   const by = until === null ? '' : `, the first by ${isoDay(until)}`;
   return asciiSubject(
-    `[${nounsOf(questions)}] Decide on ${counted(questions.length, 'change')}${by}: ${namesOf(places)}`,
+    `[${nounsOf(questions)}] Decide on ${counted(questions.length, 'change')}${by}: ${namesOf([...new Set(places)])}`,
   );
 }
 

@@ -49,7 +49,7 @@ export function digestSlackMessage(questions: readonly SlackQuestion[]): SlackMe
       ],
     },
   ];
-  const places = namesOf(questions.map(({ view }) => oneLine(view.place, most.place)));
+  const places = namesOf([...new Set(questions.map(({ view }) => oneLine(view.place, most.place)))]);
   return messageOf(`${heading}: ${places}`, blocks);
 }
 

@@ -53,7 +53,7 @@ export function expiredMail(changes: readonly Expired[]): Message {
     }),
   ];
   return {
-    subject: asciiSubject(`[${nounsOf(changes)}] ${title}: ${namesOf(places)}`),
+    subject: asciiSubject(`[${nounsOf(changes)}] ${title}: ${namesOf([...new Set(places)])}`),
     text: `${lines.join('\n')}\n`,
   };
 }
@@ -77,7 +77,7 @@ export function expiredSlackMessage(changes: readonly Expired[]): SlackMessage {
     ),
     { type: 'context', elements: [mrkdwn(marked`Nobody decided in time. ${whatNow}`)] },
   ];
-  const places = namesOf(changes.map(({ view }) => oneLine(view.place, most.placeInSubject)));
+  const places = namesOf([...new Set(changes.map(({ view }) => oneLine(view.place, most.placeInSubject)))]);
   return messageOf(`${heading}: ${places}`, blocks);
 }
 

@@ -95,7 +95,8 @@ export function refuseUnlisted({
   const { catalogue, index, knowledge } = given;
   const found = new Set(detection.findings.map(({ subject }) => subject.arn));
   return subjects.flatMap((subject): readonly IdentityRefusal[] => {
-    const report = found.has(subject.arn) ? null : reportOf(knowledge, subject.arn);
+    const isOver = found.has(subject.arn) || detection.notJudged.has(subject.arn);
+    const report = isOver ? null : reportOf(knowledge, subject.arn);
     const services = report === null ? [] : [...unlistedServices(index, catalogue, subject, report)].sort();
     if (report === null || services.length === 0) return [];
     const granting = pathsOf(index, subject).filter(({ source: { document } }) =>

@@ -36,11 +36,11 @@ const awsOwn = (days: number): Partial<IdentitySubject> => {
 test.each<[string, IdentitySubject['steps'], Partial<IdentitySubject>, 'ok' | 'not-proven', string]>([
   ['an attachment that was seen long ago', detach, seen(120, own), 'ok', 'before 2026-08-30'],
   ['seen exactly at the cut-off', detach, seen(90, own), 'ok', 'before'],
-  ['seen after the cut-off', detach, seen(89, own), 'not-proven', own],
-  ['never seen', detach, seen(120), 'not-proven', own],
+  ['seen after the cut-off', detach, seen(89, own), 'not-proven', 'Builders on user ana'],
+  ['never seen', detach, seen(120), 'not-proven', 'Builders on user ana'],
   ['a membership and what the group bears', leave, seen(120, membership, ofGroup), 'ok', 'before'],
-  ['what the group bears is newer', leave, seen(120, membership), 'not-proven', ofGroup],
-  ['the membership is newer', leave, seen(120, ofGroup), 'not-proven', membership],
+  ['what the group bears is newer', leave, seen(120, membership), 'not-proven', 'Builders on group builders'],
+  ['the membership is newer', leave, seen(120, ofGroup), 'not-proven', 'user ana in group builders'],
   ['a policy that AWS has not changed lately', detach, { ...awsOwn(91), ...seen(120, own) }, 'ok', 'before'],
   ['a policy that AWS changed', detach, { ...awsOwn(89), ...seen(120, own) }, 'not-proven', 'AWS changed'],
   [
@@ -51,8 +51,20 @@ test.each<[string, IdentitySubject['steps'], Partial<IdentitySubject>, 'ok' | 'n
     'no stored review from before 2026-08-30 shows since when each bearer of Builders has it',
   ],
   ['a narrowed policy that all bore', narrow, seen(120, ofGroup, ...members), 'ok', 'before 2026-08-30'],
-  ['a narrowed policy that somebody got', narrow, seen(120, ofGroup, ...others), 'not-proven', membership],
-  ['a narrowed policy that a group got', narrow, seen(120, ...members), 'not-proven', ofGroup],
+  [
+    'a narrowed policy that somebody got',
+    narrow,
+    seen(120, ofGroup, ...others),
+    'not-proven',
+    'user ana in group builders',
+  ],
+  [
+    'a narrowed policy that a group got',
+    narrow,
+    seen(120, ...members),
+    'not-proven',
+    'Builders on group builders',
+  ],
   ['a narrowed policy, a history too young', narrow, seen(89, ...members), 'not-proven', 'no stored review'],
   [
     'a narrowed policy, and a member who is younger than the threshold',

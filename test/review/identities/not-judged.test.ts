@@ -26,6 +26,15 @@ test('who is not judged is told so, apart from whose report failed; neither has 
   expect(result.subjects.map((subject) => 'inUse' in subject)).toEqual([false, false, true]);
 });
 
+test('whoever is not judged leaves the review whole', () => {
+  const sketch = { users: [{ name: 'young', createdDaysAgo: 3 }, { name: 'read' }] };
+  const { facts: empty, request } = identityReviewOf(sketch, {});
+  const { facts } = answered(empty, request, (arn) => reportOf(sketch, arn));
+  const metrics = { reportJobs: 0, apiCalls: {}, throttled: 0, durationMs: 0 };
+  const { status } = identitiesResultOf(reviewIdentities(facts, request), facts, request, metrics);
+  expect(status).toBe('completed');
+});
+
 test.each([
   ['group', 'ops', /^ops has no members: /],
   ['policy', 'Old', /^Old is borne only by groups that have no members: /],

@@ -79,7 +79,7 @@ function administrationStays(subject: IdentitySubject): Outcome {
   if (!mayAdminister(account, controls).some((arn) => touched.has(arn)))
     return holds('nobody who may administer the account is touched', 'PROVEN');
   if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM', 'PROVEN');
-  const still = `${counted(staying.length, 'principal')} surely administer IAM: ${list(staying)}`;
+  const still = `${counted(staying.length, 'principal')} surely ${staying.length === 1 ? 'administers' : 'administer'} IAM: ${list(staying)}`;
   if (!areControlsKnown(controls))
     return notProven(
       `${still}, as far as SCPs were read, and not all that bind the account were`,

@@ -5,6 +5,7 @@ import { bearersOf, membersOf, policyOf, principalOf } from '../../../identity/a
 import { ownGrants } from '../../../identity/granted-since.ts';
 import type { IdentityResource } from '../../../identity/identity-step.ts';
 import { defaultTextOf, resourceKey } from '../../../identity/identity-values.ts';
+import { grantWords } from '../../../identity/step-words.ts';
 import { newlyGranted } from '../../../policy/newly-granted.ts';
 import { day, holds, notProven } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
@@ -40,13 +41,14 @@ export const permissionAge: IdentityCheck = {
   },
 };
 
-/** The keys of those grants that no stored review from before the cut-off shows. */
+/** Those grants, in words, that no stored review from before the cut-off shows. */
 function sinceWhenUnknown(
   { cutOff, grantedSince }: IdentitySubject,
   grants: readonly IdentityResource[],
 ): readonly string[] {
-  const keys = [...new Set(grants.map(resourceKey))];
-  return keys.filter((key) => (grantedSince.get(key) ?? Number.POSITIVE_INFINITY) > cutOff);
+  const isUndated = (grant: IdentityResource): boolean =>
+    (grantedSince.get(resourceKey(grant)) ?? Number.POSITIVE_INFINITY) > cutOff;
+  return [...new Set(grants.filter(isUndated).map(grantWords))];
 }
 
 /**
@@ -59,13 +61,13 @@ function bearersOfNarrowed(subject: IdentitySubject): string | null {
   const arns = steps.flatMap(({ before, resource }) =>
     resource.type === 'managed-policy' && before !== null ? resource.arn : [],
   );
-  const keys = sinceWhenUnknown(
+  const unknown = sinceWhenUnknown(
     subject,
     arns.flatMap((arn) => waysTo(account, arn, cutOff)),
   );
-  if (keys.length === 0) return null;
+  if (unknown.length === 0) return null;
   if ([...grantedSince.values()].some((since) => since <= cutOff))
-    return `the stored review from before ${day(cutOff)} does not show ${list(keys)}`;
+    return `the stored review from before ${day(cutOff)} does not show ${list(unknown)}`;
   const names = list(arns.map((arn) => arn.split('/').at(-1) ?? arn));
   return `no stored review from before ${day(cutOff)} shows since when each bearer of ${names} has it`;
 }
