@@ -1,6 +1,6 @@
 import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import type { Exemption } from '../core/base/configuration.ts';
-import { type Collection, newCollection } from '../core/review/collection.ts';
+import { type Collection, isOfLastRound, newCollection } from '../core/review/collection.ts';
 import { type EvidenceMemory, noMemory } from '../core/review/evidence.ts';
 import { judge } from '../core/review/judgement.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
@@ -108,6 +108,7 @@ export async function collect(
 ): Promise<CollectedInRun> {
   const snapshotMilliseconds = ports.clock.now() - options.treeReadAt;
   const { first = notKept, onProgress = () => undefined, policyIds } = options;
+  const collection = options.collection ?? newCollection(request);
   const collecting: Collecting = {
     ...{ ports, request, policyIds, onAnswer: options.onAnswer, start, known: start },
     asking: {
@@ -116,11 +117,16 @@ export async function collect(
       reserveMilliseconds: Math.min(reserve.most, reserve.least + snapshotMilliseconds),
       ...{ onProgress, giveWay: options.giveWay, treeReadAt: options.treeReadAt },
     },
-    collection: options.collection ?? newCollection(request),
+    collection,
     earlierReport: options.earlierReport ?? noEarlierReport,
     further: options.further ?? { hasCome: false, asksReports: false },
     isLast: options.isLast ?? false,
-    ...{ first, isKept: first.isKept, reading: null, lookBy: options.lookBy ?? null },
+    ...{
+      first,
+      isKept: first.isKept && isOfLastRound(collection, start.tree),
+      reading: null,
+      lookBy: options.lookBy ?? null,
+    },
     judgeBy: options.judgeBy ?? Number.POSITIVE_INFINITY,
     startedAt: options.startedAt ?? options.treeReadAt,
     ...{ end: undefined, judged: null },

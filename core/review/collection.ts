@@ -45,6 +45,8 @@ export type Answer =
     readonly beside?: number;
   };
 
+type TreeAnswer = Extract<Answer, { readonly type: 'tree' }>;
+
 /** What a review collects for: all of its request but the configuration, which is read anew. */
 export type CollectionEvent = Omit<ReviewRequest, 'configuration'>;
 
@@ -82,12 +84,20 @@ export function withAnswer(collection: Collection, answer: Answer): Collection {
 }
 
 /** The answer of a tree as it was read until this instant (epoch ms). */
-export function treeAnswer(tree: OrganizationTree, round: number, readAt?: number): Answer {
+export function treeAnswer(tree: OrganizationTree, round: number, readAt?: number): TreeAnswer {
   const places: AccountPlace[] = [];
   const units: [string, string][] = [];
   for (const { id, parentId, type } of tree.entities.values())
     if (parentId !== null) (type === 'account' ? places : units).push([id, parentId]);
   return { type: 'tree', round, places, units, ...(readAt === undefined ? {} : { readAt }) };
+}
+
+/** Whether the last round began with this tree. What was kept of its reading may have been lost in part, and read anew since. */
+export function isOfLastRound(collection: Collection, tree: OrganizationTree): boolean {
+  const before = treeOf(collection, collection.round);
+  const after = treeAnswer(tree, collection.round);
+  const kinds = ['places', 'units'] as const;
+  return kinds.every((kind) => movedBetween(before[kind], after[kind]).accountIds.length === 0);
 }
 
 /** A job that was made before this instant (epoch ms) is not accepted: accounts may have moved between it and the reading of its round. Undefined in the first round. */
@@ -183,7 +193,7 @@ function movedIn(collection: Collection, round: number): Moved | null {
   return look?.type === 'parents' ? movedBetween(treeOf(collection, round).places, look.places) : null;
 }
 
-function treeOf({ answers }: Collection, round: number): Extract<Answer, { readonly type: 'tree' }> {
+function treeOf({ answers }: Collection, round: number): TreeAnswer {
   const answer = answers.get(`tree:${round}`);
   if (answer?.type !== 'tree') throw new Error(`the tree of round ${round} is missing`);
   return answer;

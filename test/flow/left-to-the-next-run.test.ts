@@ -4,11 +4,12 @@ import { type Exemption, parseConfiguration } from '../../core/base/configuratio
 import { newCollection, treeAnswer, withAnswer } from '../../core/review/collection.ts';
 import { requestOf } from '../../core/review/review-event.ts';
 import { type CollectOptions, collect, emptyHistory, nothingAsked } from '../../flow/collect.ts';
-import { readSnapshot } from '../../flow/organization-snapshot.ts';
+import { type OrganizationSnapshot, readSnapshot } from '../../flow/organization-snapshot.ts';
 import { isTooOld } from '../../flow/read-again.ts';
 import { notKept } from '../../flow/reading.ts';
+import { moveAccount } from '../../sandbox/tree.ts';
 import { closeBoxes, openBox } from '../adapters/box.ts';
-import { quickPorts, twoUnits } from './two-units.ts';
+import { left, mover, quickPorts, right, twoUnits } from './two-units.ts';
 
 afterEach(closeBoxes);
 
@@ -19,14 +20,22 @@ type Options = Partial<CollectOptions> & {
   readonly reportsJudged?: number;
   /** An earlier run asked everything. */
   readonly isAsked?: boolean;
+  /** A page that it kept was lost and is read anew, while an account is elsewhere for a moment. */
+  readonly isReadElsewhere?: boolean;
 };
 
 const many = Number.POSITIVE_INFINITY;
 const hour = 3_600_000;
 
-/** A run of a review of two OUs that another one follows, with whether it judged after its last report. */
-async function run({ isAsked = false, mostReports = many, reportsJudged = many, ...options }: Options) {
-  await openBox({ scenario: twoUnits });
+/** A run of a review of two OUs that another one follows unless it is the last one, with whether it judged after its last report. */
+async function run({
+  isAsked = false,
+  isReadElsewhere = false,
+  mostReports = many,
+  reportsJudged = many,
+  ...options
+}: Options) {
+  const { world } = await openBox({ scenario: twoUnits });
   const ports = quickPorts();
   const configuration = parseConfiguration({});
   if (!configuration.ok) throw new Error('the defaults are wrong');
@@ -47,7 +56,8 @@ async function run({ isAsked = false, mostReports = many, reportsJudged = many, 
     given,
   );
   if (!requested.ok) throw new Error(requested.reasons[0].detail);
-  const start = nothingAsked({ ...snapshot, ...emptyHistory, partition: 'aws' }, requested.value, treeReadAt);
+  const startOf = (read: OrganizationSnapshot) =>
+    nothingAsked({ ...read, ...emptyHistory, partition: 'aws' }, requested.value, treeReadAt);
   const report: ReviewPorts['reports']['report'] = async (...asked) => {
     if (seen.reports === mostReports)
       throw Object.assign(new Error('the time is over'), {
@@ -67,21 +77,28 @@ async function run({ isAsked = false, mostReports = many, reportsJudged = many, 
     reports: { report },
     organization: { ...ports.organization, readAccountParents },
   };
-  const collectNow = (more: Partial<CollectOptions>) =>
-    collect(own, start, requested.value, {
+  const collectNow = (read: OrganizationSnapshot, more: Partial<CollectOptions>) =>
+    collect(own, startOf(read), requested.value, {
       ...{ treeReadAt, policyIds: [], deadline: treeReadAt + 9 * hour, lookUntil: treeReadAt + 9 * hour },
       ...more,
     });
   let collection = withAnswer(newCollection(requested.value), treeAnswer(snapshot.tree, 0));
   if (isAsked) {
-    const { facts } = await collectNow({});
+    const { facts } = await collectNow(snapshot, {});
     for (const made of facts.reports)
       collection = withAnswer(collection, { type: 'report', round: 0, report: made });
     Object.assign(seen, { judged: 0, looks: 0 });
   }
-  const { facts, judgement } = await collectNow({
-    ...{ judgeBy: treeReadAt + hour, lookBy: treeReadAt + 9 * hour },
+  const readElsewhere = async (): Promise<OrganizationSnapshot> => {
+    moveAccount(world, mover, right);
+    const read = await readSnapshot(ports);
+    moveAccount(world, mover, left);
+    return read;
+  };
+  const { facts, judgement } = await collectNow(isReadElsewhere ? await readElsewhere() : snapshot, {
+    ...(options.isLast ? {} : { judgeBy: treeReadAt + hour, lookBy: treeReadAt + 9 * hour }),
     ...(isAsked ? { collection } : {}),
+    ...(isReadElsewhere ? { first: { ...notKept, isKept: true } } : {}),
     ...options,
   });
   return {
@@ -90,6 +107,7 @@ async function run({ isAsked = false, mostReports = many, reportsJudged = many, 
     end: facts.askingEnd?.cause,
     isDecided: judgement !== null,
     open: facts.pendingEntityIds,
+    place: facts.tree.entities.get(mover)?.parentId,
   };
 }
 
@@ -116,6 +134,11 @@ describe('where another run follows', () => {
       'all is asked and read, and too little time is left to decide',
       { lookUntil: 0, isAsked: true },
       { ...leftByTime, judged: true },
+    ],
+    [
+      'decides by where an account is, not by where it was when a kept page was lost and read anew',
+      { isAsked: true, isReadElsewhere: true, isLast: true },
+      { end: undefined, isDecided: true, place: left },
     ],
     ['all is asked and read in time', { isAsked: true }, { end: undefined, isDecided: true, looks: 0 }],
   ])('%s', async (_, options, expected) => {
