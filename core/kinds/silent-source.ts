@@ -2,7 +2,7 @@ import { isConfigured } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
-import type { Certificate } from '../proof/verdict.ts';
+import { type Certificate, isWeaker } from '../proof/verdict.ts';
 
 /** For so long after the first look at which a source could not be read a change waits for it, in milliseconds; then it is stale. */
 const sourcePatience = dayMilliseconds;
@@ -22,11 +22,11 @@ export function silentSource(
   now: number,
 ): string | null {
   const { content } = record;
-  const shown = new Map(content.certificate.checks.map(({ name, verdict }) => [name, verdict]));
-  const silent = certificate.checks.find(
-    ({ name, verdict }) =>
-      verdict === 'not-proven' && shown.get(name) === 'ok' && isConfigured(name, sources),
-  );
+  const shown = new Map(content.certificate.checks.map((check) => [check.name, check]));
+  const silent = certificate.checks.find((check) => {
+    const before = shown.get(check.name);
+    return before !== undefined && isWeaker(check, before) && isConfigured(check.name, sources);
+  });
   const since = silentSince(record) ?? now;
   return silent && now - since < sourcePatience ? `${silent.name}: ${silent.detail}` : null;
 }

@@ -11,7 +11,7 @@ import type { OrganizationTree } from '../organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
 import type { SimulatedChains } from '../policy/simulation.ts';
 import type { TrailReading } from '../replay/trail-reading.ts';
-import type { CheckResult, OutcomeCode, Verdict } from './verdict.ts';
+import type { CheckResult, OutcomeCode } from './verdict.ts';
 
 /** The edit to be proved, as texts and places: nothing of how it was arrived at. */
 export interface ProposedEdit {
@@ -68,7 +68,7 @@ export interface ProofSubject {
 }
 
 /** A verdict with its explanation. */
-export type Outcome = { readonly verdict: Verdict; readonly code?: OutcomeCode; readonly detail: string };
+export type Outcome = Omit<CheckResult, 'name'>;
 
 /** One check of the certificate: a name, and a function from the subject to a verdict that explains itself. */
 export interface Check {
@@ -94,6 +94,11 @@ export function fails(detail: string): Outcome {
 /** A check whose source is missing: shown, never passed over. */
 export function notProven(detail: string, code?: OutcomeCode): Outcome {
   return { verdict: 'not-proven', ...(code && { code }), detail };
+}
+
+/** A check whose source is missing for some of so many accounts: before a write it may not be missing for more of them. */
+export function notProvenOf(unproven: number, all: number, detail: string): Outcome {
+  return { verdict: 'not-proven', ...(unproven < all && { unproven }), detail };
 }
 
 /** An instant for a sentence, to the second, in UTC. */

@@ -15,11 +15,22 @@ export interface CheckResult {
   readonly verdict: Verdict;
   /** Only of checks whose reasons the proof before a write tells apart. */
   readonly code?: OutcomeCode;
+  /** Of how many accounts it is not proven; absent where that is not counted, or of all. */
+  readonly unproven?: number;
   /** One or two sentences for a person: what was looked at and what was found. */
   readonly detail: string;
 }
 
-/** A certificate as it goes out: codes are compared here, and nowhere else. */
+/** Whether a check proves less than people were shown: nothing any more, or nothing of more accounts. */
+export function isWeaker(
+  { unproven = Number.POSITIVE_INFINITY, verdict }: CheckResult,
+  shown: CheckResult,
+): boolean {
+  if (verdict !== 'not-proven') return false;
+  return shown.verdict !== 'not-proven' || unproven > (shown.unproven ?? Number.POSITIVE_INFINITY);
+}
+
+/** A certificate as it goes out: codes and counts are compared here, and nowhere else. */
 export function withoutCodes({ checks, ok }: Certificate): Certificate {
   return { ok, checks: checks.map(({ detail, name, verdict }) => ({ name, verdict, detail })) };
 }

@@ -14,7 +14,7 @@ import {
   ownPath,
 } from '../organization/organization.ts';
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
-import type { Certificate } from '../proof/verdict.ts';
+import { type Certificate, withoutCodes } from '../proof/verdict.ts';
 import { type FindingResult, findingResult } from './finding-result.ts';
 import { type Answer, type Totals, totalsOf } from './outcome.ts';
 import type { ReviewDecision } from './review.ts';
@@ -158,7 +158,7 @@ export function changeResult(change: ChangeContent): ChangeResult {
   const accounts = change.accountIds.length;
   return {
     ...{ id, revision, kind, policyId, policyName, targets, confirm, services, before, after },
-    ...{ digest, baseDigest, accounts, certificate, risk, choice },
+    ...{ digest, baseDigest, accounts, certificate: withoutCodes(certificate), risk, choice },
   };
 }
 

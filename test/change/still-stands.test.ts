@@ -3,10 +3,12 @@ import { approvalTooOld } from '../../core/change/deciding/approval-age.ts';
 import { approvalVoid } from '../../core/change/deciding/approval-validity.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import { voidReason } from '../../core/kinds/scp/writing/approval-proof.ts';
+import { silentSource } from '../../core/kinds/silent-source.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import type { CheckResult } from '../../core/proof/verdict.ts';
 import ages from '../cases/change/approval-ages.json' with { type: 'json' };
-import { approvalOf, lived } from './lives.ts';
+import { peopleConfiguration } from '../message/sample-view.ts';
+import { approvalOf, bodiesUntil, lived } from './lives.ts';
 import { content, day, proposal, start } from './samples.ts';
 
 interface AgeRow {
@@ -52,6 +54,21 @@ describe('what was approved', () => {
     expect(code(shown, tree, worse('failed'))).toBe('PROOF_FAILED');
     expect(code(shown, tree, worse('not-proven'))).toBe('PROOF_WEAKER');
   });
+});
+
+test('a check that was not proven of some accounts may not be unproven of more, or of all', () => {
+  const of = (unproven?: number) => {
+    const check: CheckResult = { name: 'regions', verdict: 'not-proven', detail: 'unread' };
+    return certificate([unproven === undefined ? check : { ...check, unproven }]);
+  };
+  const becomes = (before?: number, now?: number) =>
+    code(content({ certificate: of(before) }), tree, of(now));
+  expect([becomes(1, 1), becomes(2, 1), becomes(undefined, 1), becomes()]).toEqual([null, null, null, null]);
+  expect([becomes(1, 2), becomes(1)]).toEqual(['PROOF_WEAKER', 'PROOF_WEAKER']);
+  const record = lived(proposal(content({ certificate: of(1) })), bodiesUntil('approved'));
+  const sources = { ...peopleConfiguration().sources, regions: true };
+  const waits = (now?: number) => silentSource(record, of(now), { sources }, start + day);
+  expect([waits(1), waits(2), waits()]).toEqual([null, 'regions: unread', 'regions: unread']);
 });
 
 describe('who approved', () => {

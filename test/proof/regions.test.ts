@@ -109,3 +109,13 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
   expect(found.verdict).toBe(verdict);
   expect(found.detail).toContain(says);
 });
+
+test('of how many accounts it is not proven is counted, unless it is all of them', () => {
+  const unproven = (regions: ReadonlyMap<string, RegionReading>) =>
+    check.check(subject({ regions, settings: on })).unproven;
+  expect([unproven(with1(undefined)), unproven(new Map()), unproven(usual)]).toEqual([
+    1,
+    undefined,
+    undefined,
+  ]);
+});

@@ -9,7 +9,7 @@ import {
 } from '../../organization/enabled-regions.ts';
 import type { Account } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
-import { type Check, fails, holds, notProven, type ProofSubject } from '../subject.ts';
+import { type Check, fails, holds, notProven, notProvenOf, type ProofSubject } from '../subject.ts';
 
 /** No account that would lose a service may use a Region of which AWS keeps no data: use there does not show in any report. */
 export const regions: Check = {
@@ -42,7 +42,9 @@ export const regions: Check = {
               'failure' in each && each.isLasting ? each.failure : [],
             )[0]
           : unreadBecause(reading);
-      return notProven(
+      return notProvenOf(
+        unread.length,
+        accounts.length,
         `${untracked}; the Regions of ${list(unread.map(({ id }) => id))} could not be read: ${why ?? 'the time ran out'}`,
       );
     }

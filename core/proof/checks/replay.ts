@@ -14,7 +14,16 @@ import {
 import { eventActionsDate } from '../../replay/event-actions.ts';
 import type { TrailReading } from '../../replay/trail-reading.ts';
 import { effectOf } from '../effect.ts';
-import { type Check, day, fails, holds, notProven, type Outcome, type ProofSubject } from '../subject.ts';
+import {
+  type Check,
+  day,
+  fails,
+  holds,
+  notProven,
+  notProvenOf,
+  type Outcome,
+  type ProofSubject,
+} from '../subject.ts';
 
 /** An ACTIVE account that loses services by the edit. */
 interface Loser {
@@ -40,8 +49,11 @@ export const replay: Check = {
     const blocked = blockedIn(subject, calls);
     if (blocked.length > 0) return fails(list(blocked.map(wordsIn(losers))));
     const failure = readings.find((reading) => reading.failure !== undefined)?.failure;
-    if (failure !== undefined || losers.some((loser) => !isAsked(trail, loser)))
-      return notProven(
+    const notAsked = losers.filter((loser) => !isAsked(trail, loser)).length;
+    if (failure !== undefined || notAsked > 0)
+      return notProvenOf(
+        Math.max(1, notAsked),
+        losers.length,
         `not all calls in the organization's trail could be read: ${failure ?? 'the time ran out'}`,
       );
     return coverageOf(trail, losers, calls, { days: daysOf(readings), used: regionsUsed(subject, readings) });
@@ -82,7 +94,12 @@ function coverageOf(
         ]
       : []),
   ];
-  if (gaps.length > 0) return notProven(`${gaps.join('; ')}. Of the organization's trail ${covers}`);
+  if (gaps.length > 0)
+    return notProvenOf(
+      losers.length - seen.length,
+      losers.length,
+      `${gaps.join('; ')}. Of the organization's trail ${covers}`,
+    );
   const failed = calls.filter((call) => call.failed);
   const others = calls.filter((call) => !call.failed);
   const told = [

@@ -3,7 +3,7 @@ import { costNamesDate, whatMayRun } from '../../finding/cost-names.ts';
 import { spendWords, spentOn, unknownSpend } from '../../finding/spend.ts';
 import { nameWithId } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
-import { type Check, fails, holds, notProven } from '../subject.ts';
+import { type Check, fails, holds, notProven, notProvenOf } from '../subject.ts';
 
 /** Nothing that would be denied costs anything where it would be lost: some services serve production for months without one call that IAM sees. */
 export const noRunningResources: Check = {
@@ -33,7 +33,9 @@ export const noRunningResources: Check = {
     if (running.length > 0) return fails(list(running));
     const unread = losing.filter(({ account }) => !spend.accountIds.has(account.id));
     if (spend.failure !== undefined || unread.length > 0)
-      return notProven(
+      return notProvenOf(
+        unread.length,
+        losing.length,
         `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. ${mayRun}`,
       );
     // Accounts that pay and use nothing at all look like accounts of which Cost Explorer has no data.
@@ -41,10 +43,13 @@ export const noRunningResources: Check = {
       return notProven(
         `Cost Explorer shows neither a cost nor a usage of anything in the accounts that were asked about, from ${spend.from} to ${spend.to}: it may have no data of them. ${mayRun}`,
       );
-    const unknown = losing.flatMap(({ account }) => unknownSpend(spend, account.id));
-    if (unknown.length > 0)
-      return notProven(
-        `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(unknown)].sort(), 10)}`,
+    const unknown = losing.map(({ account }) => unknownSpend(spend, account.id));
+    const unproven = unknown.filter((each) => each.length > 0).length;
+    if (unproven > 0)
+      return notProvenOf(
+        unproven,
+        losing.length,
+        `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(unknown.flat())].sort(), 10)}`,
       );
     return holds(
       `${counted(losing.length, 'account')}: neither a cost nor a usage of what would be lost, from ${spend.from} to ${spend.to} (Cost Explorer, a day behind; names of ${costNamesDate()})`,

@@ -5,7 +5,7 @@ import { accountsBelow, isWithin, type OrganizationTree } from '../../../organiz
 import type { BaseChanged } from '../../../proof/base.ts';
 import { letInAfter } from '../../../proof/checks/observation-period.ts';
 import { instant, type ProofSubject } from '../../../proof/subject.ts';
-import type { Certificate, CheckResult } from '../../../proof/verdict.ts';
+import { type Certificate, type CheckResult, isWeaker } from '../../../proof/verdict.ts';
 
 /** So many new accounts are asked one by one. */
 const mostNewcomers = 25;
@@ -55,12 +55,15 @@ export function voidReason(
       };
     }
   }
-  const shown = new Map(content.certificate.checks.map((check) => [check.name, verdictShown(check)]));
-  for (const { name, verdict, detail } of certificate.checks) {
+  const shown = new Map(content.certificate.checks.map((check) => [check.name, asShown(check)]));
+  for (const check of certificate.checks) {
+    const { name, verdict, detail } = check;
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
+    const before = shown.get(name);
     // A check that nobody was shown proved nothing to anybody.
-    if (verdict === 'not-proven' && shown.has(name) && shown.get(name) !== 'not-proven')
-      return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
+    if (before === undefined || !isWeaker(check, before)) continue;
+    const was = before.verdict === 'not-proven' ? 'proven of more accounts' : 'proven';
+    return { code: 'PROOF_WEAKER', detail: `${name} was ${was} when approved: ${detail}` };
   }
   const newer = newerUse(content, tree, reports);
   return newer === null ? null : { code: 'USED_SINCE', detail: newer };
@@ -98,7 +101,9 @@ function newerUse(
   return null;
 }
 
-/** The verdict that people were shown. Before moves without a history were not proven, the check was ok and its explanation said what could not be seen. */
-function verdictShown({ detail, verdict }: CheckResult): CheckResult['verdict'] {
-  return detail.includes('a move before this one cannot be seen') ? 'not-proven' : verdict;
+/** A check as people were shown it. Before moves without a history were not proven, it was ok and its explanation said what could not be seen. */
+function asShown(check: CheckResult): CheckResult {
+  return check.detail.includes('a move before this one cannot be seen')
+    ? { ...check, verdict: 'not-proven' }
+    : check;
 }
