@@ -1,6 +1,7 @@
 import { parseConfiguration } from '../core/base/configuration.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
+import { emptyHistory } from '../flow/collect.ts';
 import { now } from './true-reports.ts';
 
 /** Facts and request of a first review of a whole organization with the default configuration. */
@@ -12,18 +13,10 @@ export function reviewOf(
   if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
   return {
     facts: {
-      ...read,
+      ...{ ...emptyHistory, ...read },
       trustedServicePrincipals: [],
-      moves: new Map(),
       movesDuringReview: new Map(),
       movedAgainAccountIds: [],
-      movesKnownSince: null,
-      movesUnseen: null,
-      namespacesSeen: new Set(),
-      namespacesSeenBefore: new Set(),
-      openChanges: [],
-      suppressions: [],
-      appliedEdits: [],
       readAt: now,
       pendingEntityIds: [],
     },

@@ -1,16 +1,13 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readEnvironment } from '../adapters/environment.ts';
-import { wireLogger, wireStartLogger } from '../adapters/wire.ts';
+import { wireLogger } from '../adapters/wire.ts';
 import { wireSlack } from '../adapters/wire-slack.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import { loadConfiguration } from '../flow/configuration.ts';
 import { requestOf, resultOf } from '../web/gateway-event.ts';
 import { answerSlack } from '../web/slack-app.ts';
+import { type HttpHandler, reasonOf, startedOnce } from './shared/start-once.ts';
 
 /** Answers Slack when somebody presses a button of a message or sends a modal. Never logs an event or a body. */
-export function createHandler(
-  configuration: Configuration,
-): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+export function createHandler(configuration: Configuration): HttpHandler {
   const environment = readEnvironment();
   const log = wireLogger(environment, 'slack');
   const ports = {
@@ -25,19 +22,8 @@ export function createHandler(
   };
 }
 
-let ready: ReturnType<typeof createHandler> | null = null;
-
-/** The Lambda function behind the route of Slack. Where it cannot start, Slack tells the person that it did not work, and the log says why. */
-export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  try {
-    ready ??= createHandler(loadConfiguration());
-  } catch (error) {
-    wireStartLogger('slack').error({ reason: reasonOf(error) }, 'could not start');
-    return { statusCode: 503, body: '' };
-  }
-  return ready(event);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
-}
+/** The Lambda function behind the route of Slack. Where it cannot start, Slack tells the person that it did not work. */
+export const handler: HttpHandler = startedOnce('slack', createHandler, () => ({
+  statusCode: 503,
+  body: '',
+}));

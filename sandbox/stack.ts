@@ -12,6 +12,19 @@ export const defaultStack: Stack = {
   topicName: 'org-access-reviewer-live-people',
 };
 
+const index = (name: string, hash: string, range: string) => ({
+  IndexName: name,
+  KeySchema: [
+    { AttributeName: hash, KeyType: 'HASH' },
+    { AttributeName: range, KeyType: 'RANGE' },
+  ],
+});
+
+const listed = [
+  ...['organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm'],
+  ...['services', 'accounts', 'unsent', 'namespaces', 'starter'],
+];
+
 const table = (tableName: string) => ({
   TableName: tableName,
   BillingMode: 'PAY_PER_REQUEST',
@@ -27,41 +40,14 @@ const table = (tableName: string) => ({
     { AttributeName: 'sk', KeyType: 'RANGE' },
   ],
   GlobalSecondaryIndexes: [
+    { ...index('byStatus', 'statusKey', 'updatedAt'), Projection: { ProjectionType: 'ALL' } },
     {
-      IndexName: 'byStatus',
-      KeySchema: [
-        { AttributeName: 'statusKey', KeyType: 'HASH' },
-        { AttributeName: 'updatedAt', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'ALL' },
+      ...index('byKind', 'sk', 'updatedAt'),
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['changeId', ...listed] },
     },
     {
-      IndexName: 'byKind',
-      KeySchema: [
-        { AttributeName: 'sk', KeyType: 'HASH' },
-        { AttributeName: 'updatedAt', KeyType: 'RANGE' },
-      ],
-      Projection: {
-        ProjectionType: 'INCLUDE',
-        NonKeyAttributes: [
-          ...['changeId', 'organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm'],
-          ...['services', 'accounts', 'unsent', 'namespaces', 'starter'],
-        ],
-      },
-    },
-    {
-      IndexName: 'unfinished',
-      KeySchema: [
-        { AttributeName: 'statusKey', KeyType: 'HASH' },
-        { AttributeName: 'changeId', KeyType: 'RANGE' },
-      ],
-      Projection: {
-        ProjectionType: 'INCLUDE',
-        NonKeyAttributes: [
-          ...['organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm'],
-          ...['services', 'accounts', 'unsent', 'namespaces', 'starter', 'updatedAt'],
-        ],
-      },
+      ...index('unfinished', 'statusKey', 'changeId'),
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...listed, 'updatedAt'] },
     },
   ],
 });

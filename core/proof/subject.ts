@@ -19,9 +19,11 @@ export interface ProposedEdit {
   readonly policyId: string | null;
   readonly policyName: string;
   readonly targets: readonly PolicyTarget[];
-  /** Namespaces that the edit means to deny. */
+  /** Namespaces that the edit means to deny, sorted. */
   readonly services: readonly string[];
+  /** The text as read, or null for a new policy. */
   readonly before: string | null;
+  /** The text as it will be sent. */
   readonly after: string;
 }
 

@@ -1,20 +1,12 @@
 import type { Configuration, Exemption } from '../base/configuration.ts';
 import type { OpenChange, Suppression } from '../change/deciding/suppression.ts';
-import type { AccessReport } from '../finding/access-report.ts';
-import type { AllowedMemory } from '../finding/allowed-memory.ts';
 import type { FindingKind } from '../finding/finding.ts';
-import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
+import type { AccountMoves } from '../finding/moves.ts';
 import type { RememberedUse } from '../finding/remembered-use.ts';
-import type { SeenUse } from '../finding/seen-use.ts';
-import type { Spend } from '../finding/spend.ts';
 import type { KeptExemption } from '../kinds/scp/proposing/exemption-ends.ts';
 import type { AppliedEdit } from '../kinds/scp/watching/put-back.ts';
 import type { StandingExemption } from '../kinds/standing-exemption.ts';
-import type { RegionReadings } from '../organization/enabled-regions.ts';
-import type { OrganizationTree } from '../organization/organization.ts';
-import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
-import type { SimulatedChains } from '../policy/simulation.ts';
-import type { TrailReading } from '../replay/trail-reading.ts';
+import type { ProofSubject } from '../proof/subject.ts';
 
 /** What one review is asked for: every default filled in, the scope known to exist. */
 export interface ReviewRequest {
@@ -43,48 +35,33 @@ export interface AskingEnd {
   readonly gaveWay?: true;
 }
 
-/** All that was read before a review decides. */
-export interface ReviewFacts {
-  readonly tree: OrganizationTree;
-  readonly policies: readonly ServiceControlPolicy[];
+/** What a review hands on to the proof as it was read. */
+type HandedOn =
+  | (
+      | 'tree'
+      | 'policies'
+      | 'trustedServicePrincipals'
+      | 'partition'
+      | 'reports'
+      | 'regions'
+      | 'spend'
+      | 'trail'
+    )
+  | ('simulated' | 'moves' | 'movedAgainAccountIds' | 'movesKnownSince' | 'movesUnseen' | 'namespacesSeen')
+  | ('seenUse' | 'allowedBefore' | 'readAt');
+
+/** All that was read before a review decides. `readAt`: when it was complete. */
+export interface ReviewFacts extends Pick<ProofSubject, HandedOn> {
   /** SCPs whose texts were needed and not read in time: nothing is proposed where they bind; absent: none. */
   readonly unreadPolicyIds?: readonly string[];
-  /** Service principals with trusted access or a delegated administrator; null: they may not be read. */
-  readonly trustedServicePrincipals: readonly string[] | null;
-  /** The partition of the organization (`aws-cn`), as the caller's ARN shows it; absent: not known. */
-  readonly partition?: string;
   /** ARN of the credentials that the review was started with, where they are known. */
   readonly startedWith?: string;
-  /** The reports asked so far, at most one an entity. */
-  readonly reports: readonly AccessReport[];
-  /** The Regions that accounts may use, as far as they were asked about; absent: nobody was. */
-  readonly regions?: RegionReadings;
-  /** What accounts spend, as far as they were asked about; absent: nobody was. */
-  readonly spend?: Spend;
-  /** What the organization's trail told, as far as it was asked; absent: it was not. */
-  readonly trail?: readonly TrailReading[];
-  /** What AWS's simulator said of the chains of SCPs under what would be drafted; absent: it was not asked. */
-  readonly simulated?: SimulatedChains;
-  /** Accounts with another parent now than an earlier look within the threshold showed: in a stored review, or in this one. */
-  readonly moves: AccountMoves;
-  /** Those of them that this review saw itself, between two of its looks at the tree. */
+  /** Those of the moved accounts that this review saw move itself, between two of its looks at the tree. */
   readonly movesDuringReview: AccountMoves;
-  /** Accounts that were new or moved while the reports ran and could not be asked again. */
-  readonly movedAgainAccountIds: readonly string[];
-  /** The earliest stored tree that was compared and from which on none is missing, epoch ms; null: none. */
-  readonly movesKnownSince: number | null;
-  /** The time before it in which no tree was stored; null: there is no earlier tree. */
-  readonly movesUnseen: UnseenTime | null;
-  /** Namespaces that stored reviews within the threshold list. */
-  readonly namespacesSeen: ReadonlySet<string>;
   /** Namespaces that a stored review older than the threshold lists. */
   readonly namespacesSeenBefore: ReadonlySet<string>;
-  /** The days of use that stored reviews saw; absent: none. */
-  readonly seenUse?: SeenUse;
   /** Use since the cut-off that stored reviews saw; absent: none. */
   readonly remembered?: RememberedUse;
-  /** What stored reviews saw SCPs keep out; absent: there is none. */
-  readonly allowedBefore?: AllowedMemory;
   /** When stored reviews had the last report of each entity, epoch ms; absent: none. */
   readonly askedBefore?: ReadonlyMap<string, number>;
   /** Since when entities wait that earlier reviews could not ask, epoch ms; absent: none. */
@@ -103,8 +80,6 @@ export interface ReviewFacts {
   readonly keptExemptions?: readonly KeptExemption[];
   /** Applied edits of SCPs, with the texts from before: somebody may have put one back. */
   readonly appliedEdits: readonly AppliedEdit[];
-  /** Epoch milliseconds: when the facts were complete. */
-  readonly readAt: number;
   /** Entities that were still to be asked when the asking ended. */
   readonly pendingEntityIds: readonly string[];
   /** Why the asking ended before everything was asked; absent where it did not. */

@@ -1,22 +1,20 @@
 import { principalReach } from '../../core/base/principal-pattern.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import { exemptedPrincipals } from '../../core/change/content/exempted.ts';
-import type { Failure } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { standingExemptions } from '../../core/kinds/scp/ours/standing-exemptions.ts';
 import { proveEndAgain } from '../../core/kinds/scp/proposing/end-exemption.ts';
 import { changedSince } from '../../core/kinds/scp/writing/approval-proof.ts';
 import { silentSource } from '../../core/kinds/silent-source.ts';
-import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
-import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { buildTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import { askAboutAccountsAgain } from '../ask-sources.ts';
 import { NotNow, SourceSilent } from '../carry-out.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
 import { writersOf } from '../writers-of.ts';
-import { freshReport } from './scp-proof.ts';
+import { freshReport, type ScpProof } from './scp-proof.ts';
 
 /**
  * Proves again that exemptions are over, were not used since they were given and may be taken out. It reads reports of
@@ -28,11 +26,7 @@ export async function proveEndOfExemption(
   ports: ApplyPorts,
   record: ChangeRecord,
   notBefore: number,
-): Promise<{
-  readonly reason: Failure | null;
-  readonly policies: readonly ServiceControlPolicy[];
-  readonly tree: OrganizationTree;
-}> {
+): Promise<ScpProof> {
   const { content } = record;
   const edit = editOf(content);
   const { entities } = buildTree(await ports.organization.readTree());

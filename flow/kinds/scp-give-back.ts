@@ -6,23 +6,16 @@ import type { Failure } from '../../core/change/life/events.ts';
 import { startsFrom } from '../../core/kinds/scp/ours/base-text.ts';
 import { changedSince } from '../../core/kinds/scp/writing/approval-proof.ts';
 import { accountsBelow, type OrganizationTree } from '../../core/organization/organization.ts';
-import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { proveGiveBack } from '../../core/proof/give-back.ts';
 import { instant } from '../../core/proof/subject.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import { NotNow } from '../carry-out.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
+import type { ScpProof } from './scp-proof.ts';
 
 /** Proves an approved give-back again: the SCP must stand as it was shown, and the texts must still say what is given back. No report is made, since nothing is denied. */
-export async function proveGiveBackAgain(
-  ports: ApplyPorts,
-  content: ChangeContent,
-): Promise<{
-  readonly reason: Failure | null;
-  readonly policies: readonly ServiceControlPolicy[];
-  readonly tree: OrganizationTree;
-}> {
+export async function proveGiveBackAgain(ports: ApplyPorts, content: ChangeContent): Promise<ScpProof> {
   const edit = editOf(content);
   const { policies, tree } = await readSnapshotAround(ports, edit);
   const text = policies.find(({ id }) => id === edit.policyId)?.text ?? null;

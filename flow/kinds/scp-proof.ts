@@ -16,7 +16,7 @@ import {
   voidReason,
 } from '../../core/kinds/scp/writing/approval-proof.ts';
 import { silentSource } from '../../core/kinds/silent-source.ts';
-import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
+import { buildTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import type { Certificate } from '../../core/proof/verdict.ts';
@@ -27,6 +27,11 @@ import { NotNow, SourceSilent } from '../carry-out.ts';
 import { readPast } from '../history.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
 
+/** Why the approval of an SCP change is void, or null if it stands; with the organization that was read after the reports. */
+export interface ScpProof extends Pick<ReviewFacts, 'policies' | 'tree'> {
+  readonly reason: Failure | null;
+}
+
 /**
  * Proves an approved change again, from reports made after `notBefore` (epoch ms) and everything read anew. Answers
  * why the approval is void, or null if it stands. Policies and tree are answered too: they were read after the reports.
@@ -36,11 +41,7 @@ export async function proveAgain(
   ports: ApplyPorts,
   record: ChangeRecord,
   notBefore: number,
-): Promise<{
-  readonly reason: Failure | null;
-  readonly policies: ReviewFacts['policies'];
-  readonly tree: OrganizationTree;
-}> {
+): Promise<ScpProof> {
   const { content } = record;
   const before = { tree: buildTree(await ports.organization.readTree()) };
   const { thresholdDays } = content;

@@ -31,7 +31,8 @@ const settingsPath = /^\/2016-08-19\/account-settings\/?$/;
 
 const pathOf = (request: WireRequest): string => request.url.split('?')[0] ?? '';
 
-const answered = (status: number, body: object, errorType?: string): WireResponse => ({
+/** An answer of a service that speaks REST JSON; `errorType` for a refusal. */
+export const answered = (status: number, body: object, errorType?: string): WireResponse => ({
   status,
   headers: {
     'content-type': 'application/json',

@@ -1,20 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import type { SandboxService, WireRequest, WireResponse } from '../service.ts';
+import type { SandboxService, WireRequest } from '../service.ts';
+import { answered } from './lambda.ts';
 
 /** Schedules of the default group by name, as GetSchedule shows them. */
 export type Schedules = Map<string, Readonly<Record<string, unknown>>>;
 
 const schedulePath = /^\/schedules\/([^/?]+)(?:\?|$)/;
-
-const answered = (status: number, body: object, errorType?: string): WireResponse => ({
-  status,
-  headers: {
-    'content-type': 'application/json',
-    'x-amzn-requestid': randomUUID(),
-    ...(errorType === undefined ? {} : { 'x-amzn-errortype': errorType }),
-  },
-  body: JSON.stringify(body),
-});
 
 const nameIn = (request: WireRequest): string =>
   decodeURIComponent(schedulePath.exec(request.url)?.[1] ?? '');

@@ -10,6 +10,7 @@ import {
 } from '../../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import type { ReviewFacts, ReviewRequest } from '../../core/review/review-facts.ts';
+import { emptyHistory } from '../../flow/collect.ts';
 
 /** One use of a service by an account. */
 export interface Use {
@@ -139,16 +140,9 @@ export function reviewOf(
       policies: [fullAccess(tree)],
       trustedServicePrincipals: [],
       reports: [],
-      moves: new Map(),
+      ...emptyHistory,
       movesDuringReview: new Map(),
       movedAgainAccountIds: [],
-      movesKnownSince: null,
-      movesUnseen: null,
-      namespacesSeen: new Set(),
-      namespacesSeenBefore: new Set(),
-      openChanges: [],
-      suppressions: [],
-      appliedEdits: [],
       readAt: now,
       pendingEntityIds: [],
       ...facts,

@@ -1,19 +1,9 @@
-import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import type { ProposedEdit } from '../../proof/subject.ts';
 import type { ChangeContent, Resource } from './change.ts';
 
 /** The edit of an SCP that the steps of a change make: what pages, mails and results show, and what is proved. */
-export interface Edit {
+export interface Edit extends ProposedEdit {
   readonly kind: 'update-policy' | 'create-policy';
-  /** Null for a policy that does not exist yet. */
-  readonly policyId: string | null;
-  readonly policyName: string;
-  readonly targets: readonly PolicyTarget[];
-  /** Namespaces that the change denies, sorted. */
-  readonly services: readonly string[];
-  /** The text as read, or null for a new policy. */
-  readonly before: string | null;
-  /** The text as it will be sent. */
-  readonly after: string;
 }
 
 type TextResource = Extract<Resource, { readonly type: 'policy-text' }>;
