@@ -34,10 +34,10 @@ export async function measurePolicyRewrites({ quick }: FigureOptions): Promise<r
   const all = Array.from({ length: habits }, (_, habit) => habitOf(habit, namespacesIn(texts, catalogue)));
   const rewriteAll = (): number => {
     // What the proof remembers of an account it remembers of this object: each round reads all texts anew.
-    const ground = groundOf(texts);
+    const toProve = accountOf(texts);
     let changed = 0;
     for (const [index, text] of texts.entries())
-      if (rewriteAndProve(ground, index, text, all[index % habits] as Habit)) changed += 1;
+      if (rewriteAndProve(toProve, index, text, all[index % habits] as Habit)) changed += 1;
     return changed;
   };
   const expandAll = (): number => texts.reduce((sum, text) => sum + expandOnce(text, catalogue), 0);
@@ -88,10 +88,10 @@ function habitOf(habit: number, namespaces: readonly string[]): Habit {
   return { request: { level: 'service', use: new Map(use) }, unused, rows: new Map(rows) };
 }
 
-type Ground = Omit<IdentitySubject, 'steps' | 'services' | 'reports'>;
+type AccountToProve = Omit<IdentitySubject, 'steps' | 'services' | 'reports'>;
 
 /** An account in which each of these policies is borne by a role of its own. */
-function groundOf(texts: readonly string[]): Ground {
+function accountOf(texts: readonly string[]): AccountToProve {
   const configuration = parseConfiguration({ thresholdDays });
   if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
   const roles = texts.map((_, index) => roleOf(index));
@@ -112,7 +112,7 @@ function groundOf(texts: readonly string[]): Ground {
 
 /** Whether the policy was changed. Throws where the certificate says that an edit does what it must not: then the time means nothing. */
 function rewriteAndProve(
-  ground: Ground,
+  toProve: AccountToProve,
   index: number,
   text: string,
   { request, rows, unused }: Habit,
@@ -123,7 +123,7 @@ function rewriteAndProve(
   const steps = stepsOf(index, text, rewriting.kind === 'rewritten' ? rewriting.text : null);
   const made = { level: 'service', jobId: 'job', createdAt: now, completedAt: now } as const;
   const report: CompletedIdentityReport = { ...made, status: 'completed', subjectArn: arnOf(index), rows };
-  const { checks } = proveIdentityEdit({ ...ground, steps, services: unused, reports: [report] });
+  const { checks } = proveIdentityEdit({ ...toProve, steps, services: unused, reports: [report] });
   const failed = checks.find(({ name, verdict }) => verdict === 'failed' && mustHold.has(name));
   if (failed) throw new Error(`${failed.name}: ${failed.detail}: ${text}`);
   return true;
