@@ -1,4 +1,5 @@
 import { parseConfiguration } from '../core/base/configuration.ts';
+import { listAt } from '../core/base/lists.ts';
 import type { AccountIdentities, ManagedPolicy, Role } from '../core/identity/account-identities.ts';
 import { noControls } from '../core/identity/administration-reading.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../core/identity/identity-report.ts';
@@ -35,7 +36,7 @@ export function largeAccount(roleCount: number): LargeAccount {
   );
   const bearers = new Map<number, number[]>();
   for (const [index] of roles.entries())
-    for (const policy of policiesOf(index)) bearers.set(policy, [...(bearers.get(policy) ?? []), index]);
+    for (const policy of policiesOf(index)) listAt(bearers, policy).push(index);
   const rowsOfRole = (role: number): readonly IdentityServiceRow[] =>
     [...new Set(policiesOf(role).flatMap(servicesOf))].map((service) => rowOf(service, [role], roles));
   const rowsOfPolicy = (policy: number): readonly IdentityServiceRow[] =>

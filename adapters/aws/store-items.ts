@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { BatchWriteCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { groupBy } from '../../core/base/lists.ts';
 import { chunkBytes, type Table } from './store-table.ts';
 
 /** An item as the document client gives and takes it. */
@@ -52,12 +53,7 @@ export function joinChunks(items: readonly Item[]): Uint8Array | null {
 
 /** The pieces of cut bodies that have one prefix, by the id behind it in the sort key. */
 export function piecesById(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
-  const pieces = new Map<string, Item[]>();
-  for (const item of items) {
-    const id = String(item.sk).split('#')[1] ?? '';
-    pieces.set(id, [...(pieces.get(id) ?? []), item]);
-  }
-  return pieces;
+  return groupBy(items, ({ sk }) => String(sk).split('#')[1] ?? '');
 }
 
 /** Every item of a query, however many pages it takes. */

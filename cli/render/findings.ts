@@ -1,4 +1,5 @@
 import { counted } from '../../core/base/counted.ts';
+import { listAt } from '../../core/base/lists.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { EntityFindings } from '../../web/report/grouping.ts';
@@ -84,8 +85,7 @@ function lapsedTable(
   const reasons = new Map<string, string[]>();
   for (const { status, note, serviceNamespace } of findings) {
     if (status === 'open' || !note) continue;
-    const reason = `${status}: ${note}`;
-    reasons.set(reason, [...(reasons.get(reason) ?? []), serviceNamespace]);
+    listAt(reasons, `${status}: ${note}`).push(serviceNamespace);
   }
   const notes = [...reasons].flatMap(([reason, services]) =>
     paragraph(`${services.join(', ')}: ${reason}`, '  ', look.columns).map(paint.faint),

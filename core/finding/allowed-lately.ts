@@ -1,4 +1,5 @@
 import { isoDay } from '../base/iso-time.ts';
+import { listAt } from '../base/lists.ts';
 import { chainOf, type Entity, entityOf, isWithin, nameWithId } from '../organization/organization.ts';
 import type { PolicyIndex } from '../policy/policy-index.ts';
 import type { AllowedMemory } from './allowed-memory.ts';
@@ -51,13 +52,8 @@ function sortByService(memory: AllowedMemory, knowledge: Knowledge): ReadonlyMap
     const since = memory.get(account.id)?.since;
     // A young account, and one that is not ACTIVE, tells nothing of use anyway.
     if (!since || since.size === 0 || judgeableBelow(knowledge, entityOf(tree, account.id)) === 0) continue;
-    for (const [service, at] of since) {
-      if (at < cutOff) continue;
-      const of = accounts.get(service);
-      const lately = { accountId: account.id, index, since: at };
-      if (of) of.push(lately);
-      else accounts.set(service, [lately]);
-    }
+    for (const [service, at] of since)
+      if (at >= cutOff) listAt(accounts, service).push({ accountId: account.id, index, since: at });
   }
   // Most often the same accounts may use many services since the same day.
   const groups = new Map<string, readonly Entity[]>();

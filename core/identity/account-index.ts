@@ -1,3 +1,4 @@
+import { listAt } from '../base/lists.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import type {
   AccountIdentities,
@@ -56,13 +57,13 @@ export function indexAccount(account: AccountIdentities): AccountIndex {
     const attached = principal.attached.map((arn) => {
       const source = policies.get(arn) ?? unreadSource(arn);
       policies.set(arn, source);
-      listed(bearers, arn).push(principal);
+      listAt(bearers, arn).push(principal);
       return source;
     });
     borne.set(principal.arn, [...attached, ...inlineSources(account, principal)]);
   }
   const members = new Map<string, User[]>();
-  for (const user of account.users) for (const group of user.groups) listed(members, group).push(user);
+  for (const user of account.users) for (const group of user.groups) listAt(members, group).push(user);
   const principals = new Map(everybody.map((principal) => [principal.arn, principal]));
   const byName = new Map(everybody.map((principal) => [principalKey(principal), principal]));
   const groups = new Map(account.groups.map((group) => [group.name, group]));
@@ -123,10 +124,4 @@ function inlineSources(
       managed: null,
     };
   });
-}
-
-function listed<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
 }

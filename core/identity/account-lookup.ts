@@ -1,3 +1,4 @@
+import { listAt } from '../base/lists.ts';
 import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
 import type {
   AccountIdentities,
@@ -143,12 +144,12 @@ function readLookup(original: AccountIdentities): Lookup {
   const everybody: readonly Principal[] = [...users, ...groups, ...roles];
   const bearers = new Map<string, Principal[]>();
   for (const principal of everybody)
-    for (const arn of new Set(principal.attached)) listed(bearers, arn).push(principal);
+    for (const arn of new Set(principal.attached)) listAt(bearers, arn).push(principal);
   const members = new Map<string, User[]>();
-  for (const user of users) for (const group of new Set(user.groups)) listed(members, group).push(user);
+  for (const user of users) for (const group of new Set(user.groups)) listAt(members, group).push(user);
   const bounded = new Map<string, (User | Role)[]>();
   for (const each of [...users, ...roles])
-    if (each.boundary !== null) listed(bounded, each.boundary).push(each);
+    if (each.boundary !== null) listAt(bounded, each.boundary).push(each);
   return {
     original,
     principals: new Map(everybody.map((principal) => [principalKey(principal), principal])),
@@ -160,10 +161,4 @@ function readLookup(original: AccountIdentities): Lookup {
     documents: new Map(),
     changes: noChanges,
   };
-}
-
-function listed<Value>(lists: Map<string, Value[]>, key: string): Value[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../base/lists.ts';
 import { shortestPaths } from './shortest-path.ts';
 
 /** The kinds of entity that AWS Organizations knows. */
@@ -69,8 +70,8 @@ export interface OrganizationTree {
 
 /** Builds the tree from the lists as read. Throws if an entity names a parent that was not read. */
 export function buildTree(facts: OrganizationFacts): OrganizationTree {
-  const organizationalUnitsByParent = groupByParent(facts.organizationalUnits);
-  const accountsByParent = groupByParent(facts.accounts);
+  const organizationalUnitsByParent = groupBy(facts.organizationalUnits, ({ parentId }) => parentId);
+  const accountsByParent = groupBy(facts.accounts, ({ parentId }) => parentId);
   const placed = new Map<string, Omit<Entity, 'shortPath'>>();
   const accounts: Account[] = [];
 
@@ -135,18 +136,6 @@ export function countsAmongFirst(
     among[index + 1] = (among[index] ?? 0) + (counts(account) ? 1 : 0);
   });
   return among;
-}
-
-function groupByParent<Child extends { readonly parentId: string }>(
-  children: readonly Child[],
-): Map<string, Child[]> {
-  const groups = new Map<string, Child[]>();
-  for (const child of children) {
-    const group = groups.get(child.parentId);
-    if (group) group.push(child);
-    else groups.set(child.parentId, [child]);
-  }
-  return groups;
 }
 
 /** The entity with this id. Throws if the tree has none: ids from outside are checked with `entities.has` first. */

@@ -1,3 +1,4 @@
+import { listAt } from '../base/lists.ts';
 import { typedName } from './typed-name.ts';
 
 /** A root, OU or account with its name and the entity that holds it. */
@@ -26,10 +27,7 @@ export function shortestPaths(entities: ReadonlyMap<string, NamedEntity>): Reado
     const typed = typedOf(entity.name);
     names.add(typed);
     // Names may contain slashes. Paths that are equal end in the same part, so each group is complete.
-    const lastPart = typed.slice(typed.lastIndexOf('/') + 1);
-    const group = alike.get(lastPart);
-    if (group) group.push(entity);
-    else alike.set(lastPart, [entity]);
+    listAt(alike, typed.slice(typed.lastIndexOf('/') + 1)).push(entity);
   }
   const above = new Map<string, readonly NamePath[]>();
   const pathsOf = ({ name, parentId }: NamedEntity): readonly NamePath[] => {

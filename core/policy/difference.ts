@@ -1,4 +1,4 @@
-import { sortedUnique } from '../base/lists.ts';
+import { groupBy, sortedUnique } from '../base/lists.ts';
 import { type PolicyDocument, parsePolicy, type Statement } from './document.ts';
 
 /** A statement whose counterpart differs: what was added to and taken from its action list, and whether anything else differs. */
@@ -25,11 +25,7 @@ export function comparePolicies(before: string | null, after: string): PolicyDif
   const earlier = before === null ? [] : statementsOf(before, 'before');
   const later = statementsOf(after, 'after');
 
-  const laterByMeaning = new Map<string, Statement[]>();
-  for (const statement of later) {
-    const meaning = meaningOf(statement);
-    laterByMeaning.set(meaning, [...(laterByMeaning.get(meaning) ?? []), statement]);
-  }
+  const laterByMeaning = groupBy(later, meaningOf);
   const same = new Set<Statement>();
   const changedOrGone = earlier.filter((statement) => {
     const twin = laterByMeaning.get(meaningOf(statement))?.shift();

@@ -1,3 +1,4 @@
+import { listAt } from '../base/lists.ts';
 import { patternCoversService, patternTouchesService } from '../base/matching.ts';
 import { rememberedFor } from '../base/remembered.ts';
 import type { PolicyDocument, Statement } from './document.ts';
@@ -50,7 +51,7 @@ function sortPatterns(actions: Statement['actions']): PatternsByPrefix {
   for (const pattern of actions.patterns) {
     const prefix = pattern.slice(0, Math.max(0, pattern.indexOf(':'))).toLowerCase();
     if (prefix === '' || /[*?]/.test(prefix)) broad.push(pattern);
-    else of.set(prefix, [...(of.get(prefix) ?? []), pattern]);
+    else listAt(of, prefix).push(pattern);
   }
   const sorted = { of, broad };
   sortedPatterns.set(actions, sorted);

@@ -1,5 +1,6 @@
 import { grouped } from '../base/counted.ts';
 import { isoDay } from '../base/iso-time.ts';
+import { listAt } from '../base/lists.ts';
 import { rememberedFor } from '../base/remembered.ts';
 import { type CallVerdict, createCallJudge, type ReplayedEdit } from './call-verdict.ts';
 import { type ActionsOfEvent, actionsOfEvent } from './event-actions.ts';
@@ -41,7 +42,7 @@ export const trailOf = rememberedFor((readings: readonly TrailReading[]): Trail 
   const asked = new Map<string, ReadonlySet<string>[]>();
   for (const reading of readings) {
     const services = new Set(reading.services);
-    for (const id of reading.accountIds) asked.set(id, [...(asked.get(id) ?? []), services]);
+    for (const id of reading.accountIds) listAt(asked, id).push(services);
     for (const [id, count] of reading.records) records.set(id, Math.max(count, records.get(id) ?? 0));
     for (const group of reading.groups) {
       const { count, lastAt: _, ...alike } = group;
@@ -55,9 +56,7 @@ export const trailOf = rememberedFor((readings: readonly TrailReading[]): Trail 
     const alike = callsAlike(group);
     if (alike === null) continue;
     const into = alike.actions === null ? unknown : calls;
-    const list = into.get(alike.accountId);
-    if (list) list.push(alike);
-    else into.set(alike.accountId, [alike]);
+    listAt(into, alike.accountId).push(alike);
   }
   return {
     ...{ asked, calls, unknown, records },

@@ -1,3 +1,4 @@
+import { listAt } from '../base/lists.ts';
 import type { FindingResult } from './finding-result.ts';
 import type { ReviewResult } from './review-result.ts';
 
@@ -72,11 +73,7 @@ function isJudged(report: Compared['entities'][number]['report']): boolean {
 
 function byService({ findings }: Compared): ReadonlyMap<string, readonly string[]> {
   const paths = new Map<string, string[]>();
-  for (const { entityPath, serviceNamespace } of findings) {
-    const known = paths.get(serviceNamespace);
-    if (known) known.push(entityPath);
-    else paths.set(serviceNamespace, [entityPath]);
-  }
+  for (const { entityPath, serviceNamespace } of findings) listAt(paths, serviceNamespace).push(entityPath);
   return paths;
 }
 

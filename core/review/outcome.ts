@@ -1,3 +1,4 @@
+import { listAt } from '../base/lists.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { ChangeContent } from '../change/content/change.ts';
 import type { Finding, FindingKind } from '../finding/finding.ts';
@@ -34,11 +35,7 @@ export function answersOf(
 ): ReadonlyMap<string, Answer> {
   const answers = new Map<string, string[]>();
   for (const { findingIds, id } of changes)
-    for (const findingId of findingIds) {
-      const changeIds = answers.get(findingId);
-      if (changeIds) changeIds.push(id);
-      else answers.set(findingId, [id]);
-    }
+    for (const findingId of findingIds) listAt(answers, findingId).push(id);
   const deferred = new Map<string | undefined, Set<string>>();
   for (const { code, entityId, services = [] } of refusals) {
     if (code !== 'DEFERRED') continue;

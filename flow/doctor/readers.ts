@@ -1,5 +1,6 @@
 import { botUsers, withApproverTopics } from '../../core/base/configured-reach.ts';
 import { decidesInSlack } from '../../core/base/configured-slack.ts';
+import { listAt } from '../../core/base/lists.ts';
 import { topicsOfApprovers } from '../../core/doctor/checks/topics.ts';
 import type {
   KeyReading,
@@ -143,7 +144,7 @@ async function readKeys(looking: Looking): Promise<Readings['keys']> {
   for (const [logicalId, { physicalId, type }] of resources) {
     if (type !== 'AWS::SNS::Topic') continue;
     const key = (await ports.readTopic(physicalId))?.keyId ?? null;
-    if (key !== null) topicsOf.set(key, [...(topicsOf.get(key) ?? []), logicalId]);
+    if (key !== null) listAt(topicsOf, key).push(logicalId);
   }
   const uses: Pick<KeyReading, 'id' | 'services' | 'use'>[] = [...topicsOf].map(([id, topics]) => ({
     ...{ id, use: topics.length > 1 ? `${topics.length} topics` : topics.join() },

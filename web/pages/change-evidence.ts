@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { counted, grouped } from '../../core/base/counted.ts';
 import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
+import { groupBy } from '../../core/base/lists.ts';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import type { ChangeView } from '../../core/message/views/change-view.ts';
 import { notSinceWords } from '../../core/message/words/evidence-words.ts';
@@ -56,13 +57,7 @@ function notSinceList(entries: readonly ServiceEvidence[], reports: Reports): Ma
 
 /** Grouped by report where there are several: that is what sets never used services apart. */
 function neverUsedLists({ neverUsed, trackingDays }: ChangeView, reports: Reports): Markup {
-  const groups = new Map<string, ServiceEvidence[]>();
-  for (const entry of neverUsed) {
-    const key = entry.report?.jobId ?? '';
-    const group = groups.get(key);
-    if (group) group.push(entry);
-    else groups.set(key, [entry]);
-  }
+  const groups = groupBy(neverUsed, ({ report }) => report?.jobId ?? '');
   return html`<h3>Never used in ${trackingDays} days (${grouped(neverUsed.length)})</h3>
 <p class="note">By none of the accounts, not even an attempt.</p>
 ${[...groups.values()].map((group) => {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/base/lists.ts';
 import type { Refusal, RefusalCode } from '../../core/base/refusal.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { EntityResult, ReviewResult } from '../../core/review/review-result.ts';
@@ -62,18 +63,6 @@ function entityFindings(entityId: string, findings: readonly FindingResult[], na
     ),
     youngAccounts: [...new Set(findings.flatMap((finding) => finding.youngAccounts))].sort(),
   };
-}
-
-/** The items by their key, in the order in which the keys first appear. */
-export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
 
 function heldFindings(findings: readonly FindingResult[]): HeldFindings {

@@ -1,6 +1,6 @@
+import { groupBy } from '../../core/base/lists.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { EntityResult, ReviewResult } from '../../core/review/review-result.ts';
-import { groupBy } from './grouping.ts';
 import { matrixOf, saysMore } from './matrix.ts';
 
 /** How a service stands at an entity. `not found`: in use, denied already, or not reported there. */

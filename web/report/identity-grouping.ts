@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/base/lists.ts';
 import { byWeight, weightOf } from '../../core/policy/service-weights.ts';
 import type {
   IdentitiesResult,
@@ -24,14 +25,10 @@ export interface SubjectFindings {
 
 /** Findings that come by the same paths and have the same answer read as one; reasons that name their service alone differ in nothing else. */
 export function groupByAnswer(findings: readonly IdentityFindingResult[]): readonly AnswerGroup[] {
-  const groups = new Map<string, IdentityFindingResult[]>();
-  for (const finding of [...findings].sort(byUrgency)) {
+  const groups = groupBy([...findings].sort(byUrgency), (finding) => {
     const { advice, grants, note, reason, status } = withoutName(finding);
-    const key = JSON.stringify([grants, advice, status, reason, note]);
-    const group = groups.get(key);
-    if (group) group.push(finding);
-    else groups.set(key, [finding]);
-  }
+    return JSON.stringify([grants, advice, status, reason, note]);
+  });
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
@@ -41,12 +38,7 @@ export function groupByAnswer(findings: readonly IdentityFindingResult[]): reado
 
 /** Every identity with its findings: who has most privileged services that he never uses first, then who has most of any. */
 export function bySubject({ findings, subjects }: IdentitiesResult): readonly SubjectFindings[] {
-  const lists = new Map<string, IdentityFindingResult[]>();
-  for (const finding of findings) {
-    const list = lists.get(finding.subjectArn);
-    if (list) list.push(finding);
-    else lists.set(finding.subjectArn, [finding]);
-  }
+  const lists = groupBy(findings, ({ subjectArn }) => subjectArn);
   const all = subjects.map((subject): SubjectFindings => {
     const own = lists.get(subject.arn) ?? [];
     const open = own.filter(({ status }) => status === 'open');

@@ -1,6 +1,6 @@
+import { groupBy } from '../../core/base/lists.ts';
 import { type Totals, totalsOf } from '../../core/review/outcome.ts';
 import type { ChangeResult, EntityResult, ReviewResult } from '../../core/review/review-result.ts';
-import { groupBy } from './grouping.ts';
 
 /** One entity at a glance: what is unused there, and what the review does about it. */
 export interface MatrixRow {

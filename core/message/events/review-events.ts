@@ -1,4 +1,5 @@
 import { type EnvelopedEvent, enveloped } from '../../base/event-envelope.ts';
+import { groupBy } from '../../base/lists.ts';
 import type { FindingNews, Resolution } from '../../finding/finding-life.ts';
 import { entityOf, type OrganizationTree } from '../../organization/organization.ts';
 import { findingOfEntity } from '../../review/finding-result.ts';
@@ -27,7 +28,7 @@ export function reviewEvents(
   const { scope } = result;
   const common = { reviewId: result.reviewId, organizationId: result.organizationId };
 
-  for (const [entityId, findings] of byEntity(news.found, (finding) => finding.entityId)) {
+  for (const [entityId, findings] of groupBy(news.found, (finding) => finding.entityId)) {
     const { id, name, path, type, firstAccount, endAccount } = entityOf(tree, entityId);
     const parts = split(findings.map(findingOfEntity));
     for (const [index, part] of parts.entries()) {
@@ -41,7 +42,7 @@ export function reviewEvents(
       });
     }
   }
-  for (const [, resolutions] of byEntity(news.resolved, ({ finding }) => finding.entityId)) {
+  for (const [, resolutions] of groupBy(news.resolved, ({ finding }) => finding.entityId)) {
     const parts = split(resolutions.map(eventResolution));
     for (const [index, part] of parts.entries()) {
       const { entityId, entityPath } = (resolutions[0] as Resolution).finding;
@@ -80,18 +81,4 @@ function eventResolution({
   successors,
 }: Resolution): EventData<'Unused Services Resolved'>['findings'][number] {
   return { id: finding.id, serviceNamespace: finding.serviceNamespace, reason, successors: [...successors] };
-}
-
-function byEntity<Item>(
-  items: readonly Item[],
-  entityIdOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const entityId = entityIdOf(item);
-    const group = groups.get(entityId);
-    if (group) group.push(item);
-    else groups.set(entityId, [item]);
-  }
-  return groups;
 }

@@ -1,4 +1,5 @@
 import { grouped } from '../../base/counted.ts';
+import { listAt } from '../../base/lists.ts';
 import type { ChangeView } from '../views/change-view.ts';
 import { firstLook } from '../views/first-look.ts';
 import type { NoticeKind } from '../views/notice-kind.ts';
@@ -41,7 +42,7 @@ export function intoMessages<Item extends Tellable>(
   for (const item of items) {
     const { channel, id } = item.recipient;
     const key = `${id} ${channel} ${asks(item.kind) ? 'asked' : item.kind}`;
-    if (isJoined(item.kind)) byReader.set(key, [...(byReader.get(key) ?? []), item]);
+    if (isJoined(item.kind)) listAt(byReader, key).push(item);
     else messages.push([item]);
   }
   for (const asked of byReader.values()) {

@@ -1,5 +1,6 @@
 import { counted } from '../../base/counted.ts';
 import { isoDay, minuteUtc } from '../../base/iso-time.ts';
+import { listAt } from '../../base/lists.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { FindingNews } from '../../finding/finding-life.ts';
@@ -125,7 +126,7 @@ function changeLines(change: ReviewResult['changes'][number]): readonly string[]
 function refusalLines(result: ReviewResult): readonly string[] {
   if (result.refusals.length === 0) return [];
   const details = new Map<RefusalCode, string[]>();
-  for (const { code, detail } of result.refusals) details.set(code, [...(details.get(code) ?? []), detail]);
+  for (const { code, detail } of result.refusals) listAt(details, code).push(detail);
   const failed = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
   return [
     'NOT DONE',

@@ -1,4 +1,5 @@
 import { counted, list } from '../../base/counted.ts';
+import { listAt } from '../../base/lists.ts';
 import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../finding/exemptions.ts';
 import { knownServices } from '../../finding/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
@@ -176,11 +177,7 @@ function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly (re
   for (const { accounts, changed } of effectOf(subject)) {
     const services = lists.get(changed) ?? new Set([...changed, ...subject.edit.services]);
     lists.set(changed, services);
-    for (const service of services) {
-      const groups = denied.get(service);
-      if (groups) groups.push(accounts);
-      else denied.set(service, [accounts]);
-    }
+    for (const service of services) listAt(denied, service).push(accounts);
   }
   return denied;
 }

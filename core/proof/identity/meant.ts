@@ -1,3 +1,4 @@
+import { listAt } from '../../base/lists.ts';
 import { rememberedFor } from '../../base/remembered.ts';
 import { principalsTouched } from '../../identity/identity-values.ts';
 import { namespaceOf } from './actions.ts';
@@ -41,8 +42,7 @@ function meantByArn(subject: IdentitySubject): (arn: string) => Meant {
   for (const each of meant) {
     const own = each.steps.flatMap((position) => steps[position] ?? []);
     const touched = [...principalsTouched(account, own), ...principalsTouched(after, own)];
-    for (const arn of new Set(touched.map((principal) => principal.arn)))
-      byArn.set(arn, [...(byArn.get(arn) ?? []), each]);
+    for (const arn of new Set(touched.map((principal) => principal.arn))) listAt(byArn, arn).push(each);
   }
   const sets = new Map([...byArn].map(([arn, losses]) => [arn, together(losses)]));
   return (arn) => sets.get(arn) ?? nothing;

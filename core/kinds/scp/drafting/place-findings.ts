@@ -1,3 +1,4 @@
+import { listAt } from '../../../base/lists.ts';
 import type { Refusal } from '../../../base/refusal.ts';
 import { activeExemptions } from '../../../finding/exemptions.ts';
 import type { Finding } from '../../../finding/finding.ts';
@@ -82,9 +83,7 @@ function groupByDraftingEntity(
       }
       for (const part of parts) {
         if (refuseYoung(placing, part, [finding])) continue;
-        const group = groups.get(part.id);
-        if (group) group.push(finding);
-        else groups.set(part.id, [finding]);
+        listAt(groups, part.id).push(finding);
       }
     }
   }

@@ -1,37 +1,23 @@
 import type { Configuration } from '../../../base/configuration.ts';
-import { sortedUnique } from '../../../base/lists.ts';
+import { listAt, sortedUnique } from '../../../base/lists.ts';
 import type { Refusal, RefusalCode } from '../../../base/refusal.ts';
+import type { Edit } from '../../../change/content/edit.ts';
 import type { OpenChange, Suppression } from '../../../change/deciding/suppression.ts';
-import type { AllowedMemory } from '../../../finding/allowed-memory.ts';
 import type { ActiveExemption } from '../../../finding/exemptions.ts';
 import type { Finding } from '../../../finding/finding.ts';
 import type { Knowledge } from '../../../finding/knowledge.ts';
-import type { Spend } from '../../../finding/spend.ts';
-import type { RegionReadings } from '../../../organization/enabled-regions.ts';
 import { type Entity, nameWithId } from '../../../organization/organization.ts';
 import { exemptPrincipalsOf } from '../../../policy/exempt-principals.ts';
 import type { RevertedChange } from '../../../policy/foreign-policies.ts';
 import { type PolicyIndex, unreadAround } from '../../../policy/policy-index.ts';
-import type { PolicyTarget, ServiceControlPolicy } from '../../../policy/service-control-policy.ts';
-import type { TrailReading } from '../../../replay/trail-reading.ts';
+import type { ServiceControlPolicy } from '../../../policy/service-control-policy.ts';
 import type { SafetyGiven } from './target-safety.ts';
 
 /** What placement needs beside the findings. */
-export interface PlacementRequest {
+export interface PlacementRequest
+  extends Pick<SafetyGiven, 'asOf' | 'allowedBefore' | 'partition' | 'regions' | 'spend' | 'trail'> {
   readonly configuration: Configuration;
   readonly policyId?: string;
-  /** Epoch milliseconds. */
-  readonly asOf: number;
-  /** What stored reviews saw SCPs keep out; undefined: there is none. */
-  readonly allowedBefore?: AllowedMemory | undefined;
-  /** The partition of the organization; undefined: not known. */
-  readonly partition?: string | undefined;
-  /** The Regions that accounts may use, as far as they were asked about. */
-  readonly regions?: RegionReadings | undefined;
-  /** What accounts spend, as far as they were asked about. */
-  readonly spend?: Spend | undefined;
-  /** What the organization's trail told of calls, as far as it was asked. */
-  readonly trail?: readonly TrailReading[] | undefined;
   readonly openChanges: readonly OpenChange[];
   readonly suppressions: readonly Suppression[];
   /** Applied changes whose SCP somebody put back: it counts as foreign. */
@@ -39,16 +25,7 @@ export interface PlacementRequest {
 }
 
 /** Deny statements for one SCP, computed from findings: the text before and after, and why this SCP. */
-export interface PolicyDraft {
-  readonly kind: 'update-policy' | 'create-policy';
-  /** Null for a policy that does not exist yet. */
-  readonly policyId: string | null;
-  readonly policyName: string;
-  readonly targets: readonly PolicyTarget[];
-  readonly before: string | null;
-  readonly after: string;
-  /** Namespaces, sorted. */
-  readonly services: readonly string[];
+export interface PolicyDraft extends Edit {
   readonly findings: readonly Finding[];
   /** Why this SCP, a sentence a line. */
   readonly choice: readonly string[];
@@ -129,11 +106,7 @@ export function addRefusal(
 /** The services of findings by their entities. */
 export function servicesByEntity(findings: readonly Finding[]): ReadonlyMap<string, readonly string[]> {
   const services = new Map<string, string[]>();
-  for (const { entityId, serviceNamespace } of findings) {
-    const there = services.get(entityId);
-    if (there) there.push(serviceNamespace);
-    else services.set(entityId, [serviceNamespace]);
-  }
+  for (const { entityId, serviceNamespace } of findings) listAt(services, entityId).push(serviceNamespace);
   return services;
 }
 

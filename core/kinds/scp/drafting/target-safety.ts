@@ -46,8 +46,11 @@ export interface SafetyGiven {
   readonly asOf: number;
   /** The partition of the organization; undefined: not known. */
   readonly partition?: string | undefined;
+  /** The Regions that accounts may use, as far as they were asked about. */
   readonly regions?: RegionReadings | undefined;
+  /** What accounts spend, as far as they were asked about. */
   readonly spend?: Spend | undefined;
+  /** What the organization's trail told of calls, as far as it was asked. */
   readonly trail?: readonly TrailReading[] | undefined;
   /** Whom every deny of ours leaves out. */
   readonly exemptPrincipals: readonly string[];

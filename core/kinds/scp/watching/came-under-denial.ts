@@ -1,4 +1,5 @@
 import { dayMilliseconds, propagationMilliseconds } from '../../../base/limits.ts';
+import { listAt } from '../../../base/lists.ts';
 import type { EventBody } from '../../../change/life/events.ts';
 import type { ChangeRecord } from '../../../change/life/life.ts';
 import type { Applied } from '../../../change/life/state.ts';
@@ -80,7 +81,7 @@ function accountsUnder(
   const found = new Map<Account, PolicyTarget[]>();
   for (const target of targets)
     for (const account of accountsBelow(tree, target.id))
-      if (account.state !== 'CLOSED') found.set(account, [...(found.get(account) ?? []), target]);
+      if (account.state !== 'CLOSED') listAt(found, account).push(target);
   return found;
 }
 

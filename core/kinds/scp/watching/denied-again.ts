@@ -1,4 +1,5 @@
 import { list } from '../../../base/counted.ts';
+import { listAt } from '../../../base/lists.ts';
 import type { ChangeRecord } from '../../../change/life/life.ts';
 import { ourDeniedServices } from '../../../policy/deny-statement.ts';
 import { type PolicyDocument, parsePolicy } from '../../../policy/document.ts';
@@ -77,7 +78,7 @@ function principalsAgain(
       // Whose time is over somebody may take out himself.
       if (given && given.endsAt !== null && given.endsAt <= readSince) continue;
       const who = given ? `${principal}, whom ${given.changeId} exempted` : principal;
-      again.set(who, [...(again.get(who) ?? []), service]);
+      listAt(again, who).push(service);
     }
   }
   return [...again].map(([who, services]) => `its text denies ${list(services, most)} again to ${who}`);

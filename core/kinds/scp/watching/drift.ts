@@ -1,5 +1,6 @@
 import { list } from '../../../base/counted.ts';
 import { dayMilliseconds } from '../../../base/limits.ts';
+import { listAt } from '../../../base/lists.ts';
 import { baseDigest } from '../../../change/content/digest.ts';
 import { editOf } from '../../../change/content/edit.ts';
 import type { EventBody } from '../../../change/life/events.ts';
@@ -181,8 +182,7 @@ function denialsLost(
   )) {
     const principals = newlyFree(text, own, service);
     if (principals.length === 0) continue;
-    const key = list(principals, most);
-    free.set(key, [...(free.get(key) ?? []), service]);
+    listAt(free, list(principals, most)).push(service);
   }
   return {
     lost,

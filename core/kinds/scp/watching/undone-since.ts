@@ -1,5 +1,6 @@
 import { list } from '../../../base/counted.ts';
 import { propagationMilliseconds } from '../../../base/limits.ts';
+import { listAt } from '../../../base/lists.ts';
 import { editOf } from '../../../change/content/edit.ts';
 import type { ChangeRecord } from '../../../change/life/life.ts';
 import type { OrganizationSeen } from '../../kind.ts';
@@ -42,8 +43,7 @@ function takenByOurs(
     const by = takenBy.get(claimKey({ changeId, revision, service }));
     if (by === undefined) continue;
     const deed = by.rolledBack ? 'taken out by the roll back of' : 'given back by';
-    const how = `${deed} ${by.changeId}`;
-    taken.set(how, [...(taken.get(how) ?? []), service]);
+    listAt(taken, `${deed} ${by.changeId}`).push(service);
   }
   return {
     services: [...taken.values()].flat(),
