@@ -1,5 +1,5 @@
 import type { AccountLine, AccountList, AccountListStore } from '../account-list-ports.ts';
-import { bodyItems, ifMissing, putIf, reviewKey, ttlOf, updateIf } from './item-access.ts';
+import { bodyItems, ifMissing, putIf, reviewKey, ttlOf, updateIf } from './store-access.ts';
 import { formatAttribute, upToDate, whole } from './store-format.ts';
 import { type Item, itemsUnder, putAll, queryAll } from './store-items.ts';
 import type { Table } from './store-table.ts';

@@ -1,7 +1,7 @@
 import { type AskedBack, stillCounted, whyNoRoom } from '../../core/change/deciding/room-to-ask.ts';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { AskedBackStore } from '../asked-back-ports.ts';
-import { getItem, putIf, stillAt } from './item-access.ts';
+import { getItem, putIf, stillAt } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Table } from './store-table.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { putIf, readItem, stillAt } from './item-access.ts';
+import { putIf, readItem, stillAt } from './store-access.ts';
 import { formatAttribute } from './store-format.ts';
 import type { Table } from './store-table.ts';
 import type { TokenCount } from './token-count.ts';

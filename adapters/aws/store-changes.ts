@@ -4,7 +4,7 @@ import type { Starter } from '../../core/change/life/starter.ts';
 import { type ChangeStatus, openStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
-import { getItem, itemsByStatus, putIf, stillAt } from './item-access.ts';
+import { getItem, itemsByStatus, putIf, stillAt } from './store-access.ts';
 import {
   changeKey,
   changeSortKey,

@@ -10,7 +10,7 @@ import {
 } from '../../core/review/collection.ts';
 import type { ReviewRequest } from '../../core/review/review-facts.ts';
 import type { CollectionStore, KeptPages } from '../collection-ports.ts';
-import { bodyItems, reviewKey } from './item-access.ts';
+import { bodyItems, reviewKey } from './store-access.ts';
 import { whole } from './store-format.ts';
 import { itemsUnder, piecesById, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';

@@ -1,7 +1,7 @@
 import type { AllowedMemory, KeptOut } from '../../core/finding/allowed-memory.ts';
 import { noMemory, type ReportNote } from '../../core/review/evidence.ts';
 import type { EvidenceStore } from '../evidence-ports.ts';
-import { bodyItems } from './item-access.ts';
+import { bodyItems } from './store-access.ts';
 import { whole } from './store-format.ts';
 import { itemsUnder, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';

@@ -1,5 +1,5 @@
 import type { ExemptionStore, StoredExemption } from '../store-ports.ts';
-import { getItem, type Key, removeItem } from './item-access.ts';
+import { getItem, type Key, removeItem } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { type Item, putAll, queryAll } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';

@@ -1,5 +1,5 @@
 import type { FindingResolution, FindingStore, StoredFinding } from '../store-ports.ts';
-import { itemsByStatus, type Key, updateIf } from './item-access.ts';
+import { itemsByStatus, type Key, updateIf } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { packed, putAll, unpacked } from './store-items.ts';
 import type { Table } from './store-table.ts';

@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { SeenGrants } from '../../core/identity/granted-since.ts';
 import type { AccountOf, GrantStore } from '../identity-ports.ts';
-import { bodyItems } from './item-access.ts';
+import { bodyItems } from './store-access.ts';
 import { whole } from './store-format.ts';
 import { itemsUnder, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isoTime } from '../../core/base/iso-time.ts';
 import type { FreezeTurn, LockAnswer, LockName, LockStore } from '../lock-ports.ts';
-import { type Key, putIf, putItem, readItem, removeItem } from './item-access.ts';
+import { type Key, putIf, putItem, readItem, removeItem } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { type Item, itemsUnder } from './store-items.ts';
 import type { Table } from './store-table.ts';

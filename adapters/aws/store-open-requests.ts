@@ -1,5 +1,5 @@
 import type { OpenBound, OpenFull } from '../../core/review/requested-review.ts';
-import { getItem, putIf, stillAt } from './item-access.ts';
+import { getItem, putIf, stillAt } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';

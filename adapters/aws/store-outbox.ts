@@ -1,5 +1,5 @@
 import type { OutboxStore, PendingEvent, PendingMessage } from '../outbox-ports.ts';
-import { itemsByStatus, type Key, putItem, removeItem } from './item-access.ts';
+import { itemsByStatus, type Key, putItem, removeItem } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { packed, unpacked } from './store-items.ts';
 import type { Table } from './store-table.ts';

@@ -1,6 +1,6 @@
 import type { RequestedReview, RequestOutcome } from '../../core/review/requested-review.ts';
 import type { RequestStore, StoredRequest } from '../request-ports.ts';
-import { getItem, ifMissing, type Key, putIf, ttlOf, updateIf } from './item-access.ts';
+import { getItem, ifMissing, type Key, putIf, ttlOf, updateIf } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
 import { enterOpen, leaveOpen, startOpen } from './store-open-requests.ts';

@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccountPlace } from '../../core/finding/moves.ts';
 import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
-import { bodyItems, getItem, putItem, reviewKey } from './item-access.ts';
+import { bodyItems, getItem, putItem, reviewKey } from './store-access.ts';
 import { formatAttribute, upToDate, whole } from './store-format.ts';
 import { type Item, itemsUnder, packed, putAll, queryAll, unpacked } from './store-items.ts';
 import { kindIndex, statusIndex, type Table } from './store-table.ts';

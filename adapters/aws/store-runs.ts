@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/base/sha256.ts';
 import type { ReviewLease } from '../../core/review/running.ts';
 import type { ReviewProgress, RunNote, RunStore } from '../run-ports.ts';
-import { type Key, putIf, putItem, readItem, removeItem, reviewKey, ttlOf } from './item-access.ts';
+import { type Key, putIf, putItem, readItem, removeItem, reviewKey, ttlOf } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';

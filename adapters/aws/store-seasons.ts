@@ -1,6 +1,6 @@
 import type { SeenUse, UseSpan } from '../../core/finding/seen-use.ts';
 import type { SeasonStore } from '../season-ports.ts';
-import { bodyItems } from './item-access.ts';
+import { bodyItems } from './store-access.ts';
 import { whole } from './store-format.ts';
 import { itemsUnder, piecesById, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
