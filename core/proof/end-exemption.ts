@@ -17,6 +17,8 @@ export interface EndedSubject {
   readonly use: Outcome;
   /** Whether use in every Region that these accounts may use shows in reports. */
   readonly regions: Outcome;
+  /** Whether these accounts pay for the services; null: nobody asks that. */
+  readonly paid: Outcome | null;
   /** Names of checks that must be accepted where they are not proven. */
   readonly requireProven: readonly string[];
 }
@@ -37,6 +39,7 @@ const notAsked: readonly CheckResult[] = [
 export function proveEndExemption({
   edit,
   exemptPrincipals,
+  paid,
   principalsOf,
   regions,
   requireProven,
@@ -49,6 +52,7 @@ export function proveEndExemption({
     { name: 'other-statements-unchanged', ...othersUnchanged(edit) },
     { name: 'syntax', ...syntax.check({ edit }) },
     { name: 'regions', ...regions },
+    ...(paid === null ? [] : [{ name: 'no-running-resources', ...paid }]),
     ...notAsked.filter(({ name }) => requireProven.includes(name)),
   ];
   return { ok: checks.every(({ verdict }) => verdict !== 'failed'), checks };

@@ -232,7 +232,7 @@ describe('what becomes of an exemption', () => {
   test('what is required to be proven and is not asked about an end is named, and must be accepted', () => {
     const first = given(7, [deny]);
     const text = editOf(first.content).after;
-    const requireProven = ['replay', 'second-judge', 'quotas'];
+    const requireProven = ['replay', 'second-judge', 'no-running-resources', 'quotas'];
     const configuration = { ...peopleConfiguration(), requireProven };
     const facts = {
       ...factsOf({ name: '', days: 7, at: 8, used: 'never', verdict: '' }, text),
@@ -242,7 +242,11 @@ describe('what becomes of an exemption', () => {
     const [content] = draftEnds(ends, facts, { ...requestOf(), configuration }).changes;
     if (!content) throw new Error('nothing was drafted');
     expect(content.certificate.ok).toBe(true);
-    expect(checksToAccept(content, requireProven)).toEqual(['second-judge', 'replay']);
+    expect(checksToAccept(content, requireProven)).toEqual([
+      'no-running-resources',
+      'second-judge',
+      'replay',
+    ]);
   });
 
   test('a change that is for what only a later version knows frees nobody', () => {
@@ -304,6 +308,7 @@ describe('the proof that an exemption is taken out fails where', () => {
       ...{ edit, principalsOf: new Map([['lex', [bots]]]), exemptPrincipals: [] },
       use: { verdict: 'ok', detail: 'nobody used it' },
       regions: { verdict: 'ok', detail: '' },
+      paid: null,
       requireProven: [],
     });
     expect(ok).toBe(false);

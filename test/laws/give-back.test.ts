@@ -138,6 +138,7 @@ test('an exemption that is taken out again leaves every denial as it was before 
           exemptPrincipals: [],
           use: { verdict: 'ok', detail: 'nobody used it' },
           regions: { verdict: 'ok', detail: '' },
+          paid: null,
           requireProven: [],
         },
       });

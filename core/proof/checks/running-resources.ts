@@ -1,58 +1,80 @@
+import type { Configuration } from '../../base/configuration.ts';
 import { counted, list } from '../../base/counted.ts';
 import { costNamesDate, whatMayRun } from '../../finding/cost-names.ts';
-import { spendWords, spentOn, unknownSpend } from '../../finding/spend.ts';
-import { nameWithId } from '../../organization/organization.ts';
+import { type Spend, spendWords, spentOn, unknownSpend } from '../../finding/spend.ts';
+import { type Account, nameWithId } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
-import { type Check, fails, holds, notProven, notProvenOf } from '../subject.ts';
+import { type Check, fails, holds, notProven, notProvenOf, type Outcome } from '../subject.ts';
 
 /** Nothing that would be denied costs anything where it would be lost: some services serve production for months without one call that IAM sees. */
 export const noRunningResources: Check = {
   name: 'no-running-resources',
   check: (subject) => {
     const { configuration, edit, spend, tree } = subject;
-    const known = whatMayRun(edit.services);
-    const mayRun = `A resource may run without IAM calls${known.length === 0 ? '' : `: look at ${list(known)}`}`;
-    if (!configuration.sources.cost)
-      return notProven(`what each service costs is not read: sources.cost is off. ${mayRun}`);
-    if (spend === undefined)
-      return notProven(`what each service costs was not read: the time ran out. ${mayRun}`);
     const losing = effectOf(subject).flatMap(({ accounts, lost }) =>
       accounts.flatMap((index) => {
         const account = tree.accounts[index];
         return account?.state === 'ACTIVE' && lost.length > 0 ? [{ account, lost }] : [];
       }),
     );
-    const running = losing.flatMap(({ account, lost }) =>
-      lost.flatMap((service) => {
-        const row = spentOn(spend, account.id, service);
-        return row === null
-          ? []
-          : [`${nameWithId(account)} would lose ${service} and shows ${spendWords(spend, row, service)}`];
-      }),
-    );
-    if (running.length > 0) return fails(list(running));
-    const unread = losing.filter(({ account }) => !spend.accountIds.has(account.id));
-    if (spend.failure !== undefined || unread.length > 0)
-      return notProvenOf(
-        unread.length,
-        losing.length,
-        `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. ${mayRun}`,
-      );
-    // Accounts that pay and use nothing at all look like accounts of which Cost Explorer has no data.
-    if (losing.length > 0 && spend.rows.length === 0)
-      return notProven(
-        `Cost Explorer shows neither a cost nor a usage of anything in the accounts that were asked about, from ${spend.from} to ${spend.to}: it may have no data of them. ${mayRun}`,
-      );
-    const unknown = losing.map(({ account }) => unknownSpend(spend, account.id));
-    const unproven = unknown.filter((each) => each.length > 0).length;
-    if (unproven > 0)
-      return notProvenOf(
-        unproven,
-        losing.length,
-        `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(unknown.flat())].sort(), 10)}`,
-      );
-    return holds(
-      `${counted(losing.length, 'account')}: neither a cost nor a usage of what would be lost, from ${spend.from} to ${spend.to} (Cost Explorer, a day behind; names of ${costNamesDate()})`,
-    );
+    return whatIsPaid(losing, { sources: configuration.sources, spend, services: edit.services });
   },
 };
+
+/** An account and the services that somebody loses in it. */
+interface Losing {
+  readonly account: Pick<Account, 'id' | 'name'>;
+  readonly lost: readonly string[];
+}
+
+/** Whether accounts pay for what they would lose, or use it without paying. */
+export function whatIsPaid(
+  losing: readonly Losing[],
+  {
+    services,
+    sources,
+    spend,
+  }: {
+    readonly sources: Pick<Configuration['sources'], 'cost'>;
+    readonly spend: Spend | undefined;
+    readonly services: readonly string[];
+  },
+): Outcome {
+  const known = whatMayRun(services);
+  const mayRun = `A resource may run without IAM calls${known.length === 0 ? '' : `: look at ${list(known)}`}`;
+  if (!sources.cost) return notProven(`what each service costs is not read: sources.cost is off. ${mayRun}`);
+  if (spend === undefined)
+    return notProven(`what each service costs was not read: the time ran out. ${mayRun}`);
+  const running = losing.flatMap(({ account, lost }) =>
+    lost.flatMap((service) => {
+      const row = spentOn(spend, account.id, service);
+      return row === null
+        ? []
+        : [`${nameWithId(account)} would lose ${service} and shows ${spendWords(spend, row, service)}`];
+    }),
+  );
+  if (running.length > 0) return fails(list(running));
+  const unread = losing.filter(({ account }) => !spend.accountIds.has(account.id));
+  if (spend.failure !== undefined || unread.length > 0)
+    return notProvenOf(
+      spend.failure === undefined ? unread.length : losing.length,
+      losing.length,
+      `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. ${mayRun}`,
+    );
+  // Accounts that pay and use nothing at all look like accounts of which Cost Explorer has no data.
+  if (losing.length > 0 && spend.rows.length === 0)
+    return notProven(
+      `Cost Explorer shows neither a cost nor a usage of anything in the accounts that were asked about, from ${spend.from} to ${spend.to}: it may have no data of them. ${mayRun}`,
+    );
+  const unknown = losing.map(({ account }) => unknownSpend(spend, account.id));
+  const unproven = unknown.filter((each) => each.length > 0).length;
+  if (unproven > 0)
+    return notProvenOf(
+      unproven,
+      losing.length,
+      `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(unknown.flat())].sort(), 10)}`,
+    );
+  return holds(
+    `${counted(losing.length, 'account')}: neither a cost nor a usage of what would be lost, from ${spend.from} to ${spend.to} (Cost Explorer, a day behind; names of ${costNamesDate()})`,
+  );
+}

@@ -11,6 +11,7 @@ import { regionCoverage } from '../../../organization/region-coverage.ts';
 import { exemptLess } from '../../../policy/deny-statement.ts';
 import { exemptPrincipalsOf } from '../../../policy/exempt-principals.ts';
 import type { ServiceControlPolicy } from '../../../policy/service-control-policy.ts';
+import { whatIsPaid } from '../../../proof/checks/running-resources.ts';
 import { proveEndExemption } from '../../../proof/end-exemption.ts';
 import { day, fails, holds, notProven, type Outcome } from '../../../proof/subject.ts';
 import type { Certificate } from '../../../proof/verdict.ts';
@@ -96,7 +97,7 @@ function draftEnd(
   const certificate = proveEndExemption({
     ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(configuration) },
     use: useOf(due, facts),
-    regions: regionsOf(due, facts),
+    ...{ regions: regionsOf(due, facts), paid: paidFor(due, facts) },
     requireProven: configuration.requireProven,
   });
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
@@ -164,6 +165,19 @@ function regionsOf(
   return worst ? verdicts[worst.coverage](worst.detail) : holds('nobody of them is in the organization');
 }
 
+/** Whether the accounts of these principals pay for what these lose; null: nobody asks that. */
+function paidFor(
+  due: readonly StandingExemption[],
+  { configuration: { requireProven, sources }, spend, tree }: EndFacts,
+): Outcome | null {
+  if (!sources.cost && !requireProven.includes('no-running-resources')) return null;
+  const losing = tree.accounts.flatMap((account) => {
+    const own = due.filter(({ principal }) => principalReach(principal).account === account.id);
+    return own.length === 0 ? [] : [{ account, lost: [...new Set(own.map(({ service }) => service))] }];
+  });
+  return whatIsPaid(losing, { sources, spend, services: [...new Set(losing.flatMap(({ lost }) => lost))] });
+}
+
 /** The certificate of an edit that was proposed, by what is read now: every exemption that it takes out must still be due. */
 export function proveEndAgain(
   edit: Parameters<typeof proveEndExemption>[0]['edit'],
@@ -184,7 +198,7 @@ export function proveEndAgain(
       : useOf(its, facts);
   return proveEndExemption({
     ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(facts.configuration), use },
-    regions: regionsOf(its, facts),
+    ...{ regions: regionsOf(its, facts), paid: paidFor(its, facts) },
     requireProven: facts.configuration.requireProven,
   });
 }
