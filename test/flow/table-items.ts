@@ -4,22 +4,24 @@ import type { Sandbox } from '../../sandbox/server.ts';
 /** An item in DynamoDB's own format. */
 export type Item = Readonly<Record<string, { readonly S?: string }>>;
 
-const table = 'story';
+/** The table of a story. */
+const ofStory = 'story';
 const mostWrites = 25;
 
-/** Everything in the table of a story. */
-export async function readItems(sandbox: Sandbox): Promise<readonly Item[]> {
+/** Everything in a table. */
+export async function readItems(sandbox: Sandbox, table = ofStory): Promise<readonly Item[]> {
   const { Items: items = [] } = await ask(sandbox, 'Scan', { TableName: table, ConsistentRead: true });
   return items;
 }
 
-/** Leaves these items in the table of a story, and of others those alone that may stay. */
+/** Leaves these items in a table, and of others those alone that may stay. */
 export async function keepItems(
   sandbox: Sandbox,
   items: readonly Item[],
   mayStay: (item: Item) => boolean = () => false,
+  table = ofStory,
 ): Promise<void> {
-  const before = new Map((await readItems(sandbox)).map((item) => [keyOf(item), item]));
+  const before = new Map((await readItems(sandbox, table)).map((item) => [keyOf(item), item]));
   const kept = new Set(items.map(keyOf));
   const writes = [
     ...[...before]
