@@ -12,7 +12,7 @@ export default {
     // Asked by the scripts of deployment, which load it by a path of their own.
     'core/base/configured-reach.ts!',
     'test/**/*.test.ts',
-    'test/**/*-child.ts',
+    'test/**/*-child.{ts,cjs}',
     'test/support/write-stored-samples.ts',
     'test/support/worker/*.mjs',
   ],

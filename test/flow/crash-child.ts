@@ -45,10 +45,12 @@ const ports = {
   },
 };
 
-if (order.does === 'apply' || order.does === 'roll-back') await applyDue(ports);
-else {
-  const change = await changes.load(order.changeId);
-  if (!change) throw new Error(`there is no change ${order.changeId}`);
-  const request = requestOf(order.does, change, clock.now());
-  await recordRequest(ports, order.changeId, { principalArn: benUser }, request, configuration);
+async function carryOut({ changeId, does }: CrashOrder): Promise<unknown> {
+  if (does === 'apply' || does === 'roll-back') return applyDue(ports);
+  const change = await changes.load(changeId);
+  if (!change) throw new Error(`there is no change ${changeId}`);
+  const request = requestOf(does, change, clock.now());
+  return recordRequest(ports, changeId, { principalArn: benUser }, request, configuration);
 }
+
+void carryOut(order);

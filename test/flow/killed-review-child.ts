@@ -15,7 +15,6 @@ const order = JSON.parse(process.argv[2] ?? '') as KillOrder;
 const clock = clockAhead(order.offset);
 const configuration = storyConfiguration();
 const ports = portsOn(clock, configuration);
-const answer = await invokeReview(order.payload, ports, configuration, order.reviewId, (point) => {
+void invokeReview(order.payload, ports, configuration, order.reviewId, (point) => {
   if (point === order.point) process.kill(process.pid, 'SIGKILL');
-});
-process.stdout.write(JSON.stringify(answer));
+}).then((answer) => process.stdout.write(JSON.stringify(answer)));
