@@ -29,5 +29,10 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+/** Whether axe judges the page at this place in this look: in each with LONG=1, else in one of the first two, by turns. */
+export function isJudgedIn<Look>(look: Look, looks: readonly Look[], at: number): boolean {
+  return Boolean(process.env.LONG) || looks[at % 2] === look;
+}
+
 /** What a test file says where there is no browser. */
 export const noBrowser = 'skipped: no Chromium is installed (set CHROMIUM_PATH to one)';

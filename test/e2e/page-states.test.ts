@@ -7,7 +7,7 @@ import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { reviewedStory } from '../support/iam-changes.ts';
 import { largeContent } from '../web/sample-changes.ts';
 import { approvalOf, happened, openSite, type Site } from '../web/site.ts';
-import { browserPath, noBrowser, openBrowser } from './browser.ts';
+import { browserPath, isJudgedIn, noBrowser, openBrowser } from './browser.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = process.env.UPDATE_SCREENSHOTS === '1' ? 'docs/screenshots' : null;
@@ -41,9 +41,6 @@ const looks: readonly Look[] = [
         { scheme: 'light', width: 390 },
       ] as const)),
 ];
-
-/** Whether a state is judged by axe in this look: in each with LONG=1, else in one of the first two in turns. */
-const isJudgedIn = (look: Look, at: number): boolean => Boolean(process.env.LONG) || looks[at % 2] === look;
 
 const tomorrow = Date.now() + 86_400_000;
 /** Every other state in which a page may be met, with what led to it. */
@@ -187,7 +184,7 @@ if (browserPath === null) {
         await look(way, async (page) => {
           for (const [at, [name, url]] of [...states].entries()) {
             await page.goto(url);
-            if (isJudgedIn(way, at))
+            if (isJudgedIn(way, looks, at))
               expect({ name, violations: await violationsOf(page) }).toEqual({ name, violations: [] });
             expect({ name, isWide: await isWide(page) }).toEqual({ name, isWide: false });
             await keep(page, name, way);
