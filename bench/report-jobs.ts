@@ -1,3 +1,4 @@
+import { sum } from '../core/base/lists.ts';
 import {
   type Account,
   buildTree,
@@ -64,10 +65,6 @@ interface Habits {
 /** From an organization with a short allow list to one that uses everything: conclusions help where few use few. */
 function habits(seed: number): Habits {
   return { everywhere: seed % 4 === 3 ? 8 : 0, oftenUsed: (seed % 4) * 4 };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, one) => all + one, 0);
 }
 
 /** Asks as a review does, one after another, until nothing is open. */

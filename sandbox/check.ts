@@ -1,7 +1,6 @@
+import { isObject } from './json.ts';
 import { ScenarioError } from './scenario.ts';
 
-/** An object of a parsed file. */
-export type Json = Readonly<Record<string, unknown>>;
 /** Throws a ScenarioError that names the path if the value is not as it must be. */
 export type Check = (value: unknown, path: string) => void;
 
@@ -58,9 +57,6 @@ export const list =
     if (!Array.isArray(value)) return fail(path, `expected a list, found ${shown(value)}`);
     for (const [index, item] of value.entries()) check(item, `${path}[${index}]`);
   };
-/** True for an object that is no list. */
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 /** An object whose keys and values pass their checks. */
 export const map =
   (key: Check, check: Check): Check =>

@@ -1,5 +1,6 @@
 import type { InboxMessage } from './inbox-message.ts';
-import { isRecord, type SlackBlock } from './slack-blocks.ts';
+import { isObject } from './json.ts';
+import type { SlackBlock } from './slack-blocks.ts';
 import { elementsOf, parseMrkdwn } from './slack-text.ts';
 
 /** The inbox as one self-contained page without script, newest message first. */
@@ -86,7 +87,7 @@ function renderBlock(block: SlackBlock): string {
     return (
       text +
       grid +
-      (isRecord(block.accessory) ? `<p class="actions">${renderElement(block.accessory)}</p>` : '')
+      (isObject(block.accessory) ? `<p class="actions">${renderElement(block.accessory)}</p>` : '')
     );
   }
   if (block.type === 'input') return renderInput(block);
@@ -95,10 +96,10 @@ function renderBlock(block: SlackBlock): string {
 
 /** What a person would fill in, as it looks before; here nobody can. */
 function renderInput({ element, hint, label, optional }: SlackBlock): string {
-  const { options, type } = isRecord(element) ? element : {};
+  const { options, type } = isObject(element) ? element : {};
   const mark = type === 'checkboxes' ? '☐' : '○';
   const choices = (Array.isArray(options) ? options : []).map(
-    (option) => `<br>${mark} ${renderText(isRecord(option) ? option.text : null)}`,
+    (option) => `<br>${mark} ${renderText(isObject(option) ? option.text : null)}`,
   );
   const field = choices.length > 0 ? choices.join('') : '<br><span class="input"></span>';
   const note = hint === undefined ? '' : `<br><small>${renderText(hint)}</small>`;
@@ -106,7 +107,7 @@ function renderInput({ element, hint, label, optional }: SlackBlock): string {
 }
 
 function renderElement(element: unknown): string {
-  if (!isRecord(element)) return '';
+  if (!isObject(element)) return '';
   if (element.type !== 'button') return renderText(element);
   const label = renderText(element.text);
   return isWebAddress(element.url)
@@ -115,7 +116,7 @@ function renderElement(element: unknown): string {
 }
 
 function renderText(value: unknown): string {
-  if (!isRecord(value) || typeof value.text !== 'string') return '';
+  if (!isObject(value) || typeof value.text !== 'string') return '';
   if (value.type !== 'mrkdwn') return escapeHtml(value.text);
   const html = parseMrkdwn(value.text).map((piece) =>
     piece.kind === 'text'

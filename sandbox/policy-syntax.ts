@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from './json.ts';
 import { duplicateKey } from './raw-json.ts';
 
 // Rules of the Organizations User Guide, "SCP syntax", and of the IAM policy grammar it builds on.
@@ -17,10 +18,6 @@ const resourcePattern = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/;
 const operatorPattern =
   /^((ForAllValues|ForAnyValue):)?(String(Not)?(Equals|EqualsIgnoreCase|Like)|Numeric(Not)?Equals|NumericLessThan(Equals)?|NumericGreaterThan(Equals)?|Date(Not)?Equals|DateLessThan(Equals)?|DateGreaterThan(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like)|Null)(IfExists)?$/;
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const listFault = (name: string, value: unknown, pattern: RegExp): string | null => {
   const items = Array.isArray(value) ? value : [value];
   if (items.length === 0) return `${name} is empty`;
@@ -28,7 +25,7 @@ const listFault = (name: string, value: unknown, pattern: RegExp): string | null
   return bad === undefined ? null : `${name} ${JSON.stringify(bad)} is not acceptable`;
 };
 
-const exactlyOne = (statement: Json, name: string, negated: string): string | null => {
+const exactlyOne = (statement: JsonObject, name: string, negated: string): string | null => {
   const count = Number(statement[name] !== undefined) + Number(statement[negated] !== undefined);
   return count === 1 ? null : `a statement needs exactly one of ${name} and ${negated}`;
 };
@@ -86,7 +83,7 @@ export const policyFault = (text: string): string | null => {
     const fault = statementFault(statement);
     if (fault !== null) return fault;
   }
-  const sids = (statements as readonly Json[])
+  const sids = (statements as readonly JsonObject[])
     .map((statement) => statement.Sid)
     .filter((sid) => sid !== undefined && sid !== '');
   return new Set(sids).size === sids.length ? null : 'a Sid occurs twice';

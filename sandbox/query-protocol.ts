@@ -23,7 +23,8 @@ export class QueryError extends Error {
   }
 }
 
-const escapeXml = (text: string): string =>
+/** A text as the content of an element or an attribute. */
+export const escapeXml = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -4,7 +4,6 @@ import {
   count,
   fail,
   flag,
-  isObject,
   list,
   map,
   notNegative,
@@ -16,6 +15,7 @@ import {
   text,
 } from './check.ts';
 import { checkIdentities, identityArn } from './iam/identities-check.ts';
+import { isObject } from './json.ts';
 import { accountStates, fullAccessPolicyId, type Scenario } from './scenario.ts';
 
 const accountId = text(/^\d{12}$/, 'an account id of 12 digits');

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Inbox } from './inbox.ts';
-import { isRecord } from './slack-blocks.ts';
+import { isObject } from './json.ts';
 import { elementsOf, plainMessage } from './slack-text.ts';
 import { checkView, type Entered, type ModalView, stateOf } from './slack-views.ts';
 
@@ -135,13 +135,13 @@ function buttonOf(state: AppState, label: string, value?: string) {
     );
     const button = elements.find(
       (element) =>
-        isRecord(element) &&
+        isObject(element) &&
         element.type === 'button' &&
-        isRecord(element.text) &&
+        isObject(element.text) &&
         element.text.text === label &&
         (value === undefined || element.value === value),
     );
-    if (isRecord(button)) return { button, message };
+    if (isObject(button)) return { button, message };
   }
   throw new Error(`no message has a button ${label}`);
 }
@@ -174,7 +174,7 @@ function follow(state: AppState, modal: OpenModal, body: string): Answered {
     return { status: 200, action: 'closed', errors: {} };
   }
   const answer: unknown = JSON.parse(body);
-  const { errors = {}, response_action: action, view } = isRecord(answer) ? answer : {};
+  const { errors = {}, response_action: action, view } = isObject(answer) ? answer : {};
   if (action === 'clear') state.modals.clear();
   else if (action === 'update') show(state, { ...modal, view: checked(view) });
   else if (action === 'errors') {

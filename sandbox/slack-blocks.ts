@@ -1,3 +1,4 @@
+import { isObject } from './json.ts';
 /** A Block Kit block as it came over the wire: nothing about it is known before `checkBlocks` has passed it. */
 export interface SlackBlock {
   readonly type?: unknown;
@@ -65,7 +66,7 @@ export function checkBlocks(blocks: unknown, most: number = LIMITS.blocks): read
   const identifiers = new Set<string>();
   for (const [index, block] of blocks.entries()) {
     const place = `/blocks/${index}`;
-    if (!isRecord(block)) {
+    if (!isObject(block)) {
       report(place, 'must be an object');
       continue;
     }
@@ -73,11 +74,6 @@ export function checkBlocks(blocks: unknown, most: number = LIMITS.blocks): read
     checkBlock(block, place, report);
   }
   return problems;
-}
-
-/** True for a JSON object, false for null, lists and scalars. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checkIdentifier(block: SlackBlock, place: string, seen: Set<string>, report: Report): void {
@@ -107,7 +103,7 @@ function checkBlock(block: SlackBlock, place: string, report: Report): void {
 function checkInput(block: SlackBlock, place: string, report: Report): void {
   checkText(block.label, `${place}/label`, LIMITS.label, ['plain_text'], report);
   if (block.hint !== undefined) checkText(block.hint, `${place}/hint`, LIMITS.label, ['plain_text'], report);
-  if (isRecord(block.element)) checkInputElement(block.element, `${place}/element`, report);
+  if (isObject(block.element)) checkInputElement(block.element, `${place}/element`, report);
   else report(`${place}/element`, 'missing required field: element');
 }
 
@@ -126,7 +122,7 @@ function checkOptions(element: SlackBlock, place: string, report: Report): void 
   const options = listOf(element.options, `${place}/options`, LIMITS.options, report);
   for (const [index, option] of options.entries()) {
     const where = `${place}/options/${index}`;
-    if (!isRecord(option)) {
+    if (!isObject(option)) {
       report(where, 'must be an object');
       continue;
     }
@@ -142,7 +138,7 @@ function checkSection(block: SlackBlock, place: string, report: Report): void {
     return;
   }
   if (block.text !== undefined) checkText(block.text, `${place}/text`, LIMITS.sectionText, ANY_TEXT, report);
-  if (isRecord(block.accessory)) checkElement(block.accessory, `${place}/accessory`, report);
+  if (isObject(block.accessory)) checkElement(block.accessory, `${place}/accessory`, report);
   if (block.fields === undefined) return;
   for (const [index, field] of listOf(block.fields, `${place}/fields`, LIMITS.fields, report).entries()) {
     checkText(field, `${place}/fields/${index}`, LIMITS.fieldText, ANY_TEXT, report);
@@ -153,7 +149,7 @@ function checkContext(block: SlackBlock, place: string, report: Report): void {
   const elements = listOf(block.elements, `${place}/elements`, LIMITS.contextElements, report);
   for (const [index, element] of elements.entries()) {
     const where = `${place}/elements/${index}`;
-    if (isRecord(element) && element.type === 'image') checkImage(element, where, report);
+    if (isObject(element) && element.type === 'image') checkImage(element, where, report);
     else checkText(element, where, LIMITS.sectionText, ANY_TEXT, report);
   }
 }
@@ -161,7 +157,7 @@ function checkContext(block: SlackBlock, place: string, report: Report): void {
 function checkActions(block: SlackBlock, place: string, report: Report): void {
   const elements = listOf(block.elements, `${place}/elements`, LIMITS.actionElements, report);
   for (const [index, element] of elements.entries()) {
-    if (isRecord(element)) checkElement(element, `${place}/elements/${index}`, report);
+    if (isObject(element)) checkElement(element, `${place}/elements/${index}`, report);
     else report(`${place}/elements/${index}`, 'must be an object');
   }
 }
@@ -193,7 +189,7 @@ function checkText(
   types: readonly string[],
   report: Report,
 ): void {
-  if (!isRecord(value)) {
+  if (!isObject(value)) {
     report(place, 'must be a text object');
     return;
   }

@@ -1,4 +1,5 @@
-import { isRecord, type SlackBlock } from './slack-blocks.ts';
+import { isObject } from './json.ts';
+import type { SlackBlock } from './slack-blocks.ts';
 
 /** A piece of Slack markup: plain words, or a link with its label. */
 export type MrkdwnPiece =
@@ -47,7 +48,7 @@ export function plainMessage(text: string, blocks: readonly SlackBlock[]): strin
 
 /** The words of one text object (`plain_text` or `mrkdwn`); empty for anything else. */
 function plainText(value: unknown): string {
-  if (!isRecord(value) || typeof value.text !== 'string') return '';
+  if (!isObject(value) || typeof value.text !== 'string') return '';
   return value.type === 'mrkdwn' ? plainMrkdwn(value.text) : value.text;
 }
 
@@ -60,14 +61,14 @@ function plainBlock(block: SlackBlock): string {
   if (block.type === 'header') return plainText(block.text);
   if (block.type === 'section') {
     const fields = Array.isArray(block.fields) ? block.fields.map(plainText) : [];
-    const accessory = isRecord(block.accessory) ? plainElement(block.accessory) : '';
+    const accessory = isObject(block.accessory) ? plainElement(block.accessory) : '';
     return [plainText(block.text), ...fields, accessory].filter((part) => part !== '').join('\n');
   }
   return collectWords(block).join(' ');
 }
 
 function plainElement(element: unknown): string {
-  if (!isRecord(element)) return '';
+  if (!isObject(element)) return '';
   if (element.type === 'image') return String(element.alt_text ?? '');
   if (element.type !== 'button') return plainText(element);
   const label = `[${plainText(element.text)}]`;
@@ -82,7 +83,7 @@ export function elementsOf(block: SlackBlock): readonly unknown[] {
 // Rich text and tables nest freely: their words and URLs in reading order are what a plain reader gets.
 function collectWords(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(collectWords);
-  if (!isRecord(value)) return [];
+  if (!isObject(value)) return [];
   const own = [value.text, value.url].filter((word): word is string => typeof word === 'string');
   const nested = Object.values(value).filter((child) => typeof child === 'object');
   return [...own, ...nested.flatMap(collectWords)];

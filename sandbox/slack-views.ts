@@ -1,4 +1,5 @@
-import { type BlockProblem, checkBlocks, isRecord, type SlackBlock } from './slack-blocks.ts';
+import { isObject } from './json.ts';
+import { type BlockProblem, checkBlocks, type SlackBlock } from './slack-blocks.ts';
 
 /** A modal that passed `checkView`. */
 export interface ModalView {
@@ -15,7 +16,7 @@ const LIMITS = { blocks: 100, title: 24, callback: 255, metadata: 3000, bytes: 2
 
 /** Every breach of what Slack asks of a modal; an empty list means that Slack would open it. */
 export function checkView(view: unknown): readonly BlockProblem[] {
-  if (!isRecord(view)) return ['[ERROR] must be an object [json-pointer:/view]'];
+  if (!isObject(view)) return ['[ERROR] must be an object [json-pointer:/view]'];
   const problems: BlockProblem[] = [];
   const report = (place: string, sentence: string): void => {
     problems.push(`[ERROR] ${sentence} [json-pointer:/view${place}]`);
@@ -24,7 +25,7 @@ export function checkView(view: unknown): readonly BlockProblem[] {
   for (const name of ['title', 'submit', 'close']) {
     const text = view[name];
     if (text === undefined && name !== 'title') continue;
-    if (!isRecord(text) || text.type !== 'plain_text' || typeof text.text !== 'string' || text.text === '')
+    if (!isObject(text) || text.type !== 'plain_text' || typeof text.text !== 'string' || text.text === '')
       report(`/${name}`, 'must be a plain_text object');
     else if (text.text.length > LIMITS.title)
       report(`/${name}/text`, `must be less than ${LIMITS.title + 1} characters`);

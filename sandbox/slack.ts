@@ -1,7 +1,8 @@
 import type { Inbox } from './inbox.ts';
+import { isObject, parseJson } from './json.ts';
 import type { WireRequest, WireResponse } from './service.ts';
 import { createSlackApp, type SlackApp } from './slack-app.ts';
-import { checkBlocks, isRecord, type SlackBlock } from './slack-blocks.ts';
+import { checkBlocks, type SlackBlock } from './slack-blocks.ts';
 import { plainMessage } from './slack-text.ts';
 
 /** Slack as far as a notifier and an app see it: incoming webhooks, Web API methods, and people who press buttons. */
@@ -182,20 +183,12 @@ function readFields(request: WireRequest): Fields | null {
   const body = request.body.toString('utf8');
   if (!String(request.headers['content-type'] ?? '').includes('application/x-www-form-urlencoded')) {
     const parsed = parseJson(body);
-    return isRecord(parsed) ? parsed : null;
+    return isObject(parsed) ? parsed : null;
   }
   const form: Record<string, string> = Object.fromEntries(new URLSearchParams(body));
   if (form.payload === undefined) return form;
   const payload = parseJson(form.payload);
-  return isRecord(payload) ? payload : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return isObject(payload) ? payload : null;
 }
 
 function decodePathPart(part: string): string {

@@ -1,3 +1,4 @@
+import { isObject, parseJson, parseObject } from './json.ts';
 /** One message attribute: its data type (`String`, `String.Array`, `Number`, `Binary`) and its text. */
 export interface MessageAttribute {
   readonly type: string;
@@ -78,21 +79,4 @@ function isPattern(pattern: unknown): pattern is Pattern {
   if (!isObject(pattern)) return !Array.isArray(pattern);
   const keys = Object.keys(pattern);
   return keys.length === 1 && OPERATORS.has(keys[0] ?? '');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | null {
-  const parsed = parseJson(text);
-  return isObject(parsed) ? parsed : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

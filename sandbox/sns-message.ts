@@ -1,3 +1,4 @@
+import { parseObject } from './json.ts';
 import type { MessageAttribute } from './sns-filter.ts';
 import {
   fault,
@@ -93,17 +94,6 @@ function attributeBytes(attributes: ReadonlyMap<string, MessageAttribute>): numb
     bytes += Buffer.byteLength(name) + Buffer.byteLength(type) + size;
   }
   return bytes;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
 }
 
 /** SNS refuses two equal keys in the outer object, which JSON.parse would silently merge; the text is known to be JSON. */

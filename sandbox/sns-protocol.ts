@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { escapeXml } from './query-protocol.ts';
 import type { WireRequest, WireResponse } from './service.ts';
 
 const VERSION = '2010-03-31';
@@ -97,14 +98,4 @@ export function refuseSns(error: {
   const inner = element('Type', type) + element('Code', error.code) + element('Message', error.message);
   const body = `<ErrorResponse xmlns="${NAMESPACE}"><Error>${inner}</Error>${element('RequestId', randomUUID())}</ErrorResponse>`;
   return { status: error.status, headers: { 'content-type': 'text/xml' }, body };
-}
-
-// A carriage return is normalised away by XML parsers unless it is a character reference.
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\r', '&#xD;');
 }

@@ -4,7 +4,6 @@ import {
   count,
   fail,
   flag,
-  isObject,
   list,
   map,
   notNegative,
@@ -12,6 +11,7 @@ import {
   shown,
   text,
 } from '../check.ts';
+import { isObject } from '../json.ts';
 import { shippedPolicyArns } from './build.ts';
 import type { ScenarioIdentities } from './scenario-identities.ts';
 
