@@ -21,14 +21,18 @@ const columns = [
   { title: 'status' },
 ] as const;
 
-/** The stored reviews that began last as a table, newest first. */
+/** The stored reviews that began last as a table, newest first. Of an ARN it has the end: whole it stands with the one review. */
 export function renderReviews(reviews: readonly Listed[], { colour, columns: width }: Look): string {
   if (reviews.length === 0) return 'no stored review has begun yet\n';
   const rows = reviews.map(({ outcome, progress, reviewId, startedAt }) =>
     [
       ...[reviewId, judgedWords(progress, 'organization'), minuteUtc(Date.parse(startedAt))],
       ...[String(progress.reportsDone), outcome === null ? String(progress.reportsOpen) : ''],
-      ...[outcome === null ? endWords(progress) : '', starterWords(progress), listedStatus(outcome)],
+      ...[
+        outcome === null ? endWords(progress) : '',
+        starterWords(progress).replace(/^arn:.*:/, ''),
+        listedStatus(outcome),
+      ],
     ].map(visibleText),
   );
   const { faint } = paintOf(colour);
