@@ -86,29 +86,23 @@ function lookedInTime(
 }
 
 /** Whether what is left is left to another run: to read or look where the time is over, to decide where too little is left. */
-function leavesRest(
-  { asking, end, lookBy }: Collecting,
-  [question]: readonly Question[],
-  now: number,
-): boolean {
-  if (lookBy === null) return false;
-  const isTooLate = now >= asking.lookUntil;
-  if (question === undefined) return isTooLate && end === undefined;
-  return isTooLate && (question.type === 'parents' || question.type === 'tree');
+function leavesRest({ asking, lookBy }: Collecting, [question]: readonly Question[], now: number): boolean {
+  if (lookBy === null || now < asking.lookUntil) return false;
+  return question === undefined || question.type === 'parents' || question.type === 'tree';
 }
 
 /** Leaves what is open to the run that follows, without judging what was answered since: that one does it anyway. */
-function leave({ collection, known, request }: Collecting, end: AskingEnd = timeIsOver): CollectedInRun {
+function leave({ collection, known, request }: Collecting, end?: AskingEnd): CollectedInRun {
   const open = known.pendingEntityIds.filter((id) => !collection.answers.has(`report:${id}`));
   // What the last answers leave open is not known: something, as at the beginning.
   const isUnknown = open.length === 0 && known.pendingEntityIds.length > 0;
   const pendingEntityIds = isUnknown ? [request.scopeId] : open;
-  return { facts: { ...notLooked({ ...known, pendingEntityIds }), askingEnd: end }, judgement: null };
+  return { facts: notLooked({ ...known, pendingEntityIds }, end), judgement: null };
 }
 
 /** Nothing may be proposed of it. Whatever ended the asking, what is left is for another run. */
-function notLooked(facts: ReviewFacts): ReviewFacts {
-  return { ...facts, askingEnd: timeIsOver, treeNotConfirmed: timeIsOver.reason };
+function notLooked(facts: ReviewFacts, end: AskingEnd = timeIsOver): ReviewFacts {
+  return { ...facts, askingEnd: end, treeNotConfirmed: end.reason };
 }
 
 /** No report is asked any more; what was judged stays as it is. */
