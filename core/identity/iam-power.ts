@@ -123,7 +123,8 @@ export function mayBind({ condition }: Statement, asker: Asker): boolean {
   return condition === null || !surelyExcludes(condition, asker);
 }
 
-function isOnEverything({ resources: { kind, patterns } }: Statement): boolean {
+/** Whether a statement is about every resource there is. */
+export function isOnEverything({ resources: { kind, patterns } }: Statement): boolean {
   return kind === 'resource' && patterns.some((pattern) => /^\*+$/.test(pattern));
 }
 

@@ -50,15 +50,39 @@ async function readLive(
   const arn = due.after === null ? policyArnOf(resource) : null;
   const values = new Map(arn === null ? [] : await readAttachments(reader, record.content, arn));
   const bearers = new Map(arn === null ? [] : [[arn, await reader.readBearers(arn)]]);
-  const isBackDue = record.state.status === 'rolling-back' && due.after !== null;
-  const gone = isBackDue ? await readGone(reader, resource) : [];
+  const isBack = record.state.status === 'rolling-back';
+  const gone = isBack && due.after !== null ? await readGone(reader, resource) : [];
+  for (const arn of isBack ? policiesComingBack(record.content, resource) : []) {
+    const text = await reader.read({ type: 'managed-policy', arn });
+    values.set(arn, text);
+    // What the change itself deleted is judged by its own step, and AWS may show it late.
+    if (text === null && !writtenBy(record.content).includes(arn)) gone.push(`policy ${arn}`);
+  }
   begins?.();
   values.set(resourceKey(resource), await reader.read(resource));
   return { values, bearers, gone };
 }
 
+/** The policies that whoever bears an attachment gets back in the same roll back. */
+function policiesComingBack(content: ChangeContent, resource: IdentityResource): readonly string[] {
+  if (resource.type !== 'policy-attachment') return [];
+  return identityStepsOf(content).flatMap(({ after, resource: of }) =>
+    of.type === 'policy-attachment' && after === null && isSamePrincipal(of.principal, resource.principal)
+      ? [of.policyArn]
+      : [],
+  );
+}
+
+function writtenBy(content: ChangeContent): readonly string[] {
+  return identityStepsOf(content).flatMap(({ resource }) => policyArnOf(resource) ?? []);
+}
+
+function isSamePrincipal(one: PrincipalName, other: PrincipalName): boolean {
+  return one.type === other.type && one.name === other.name;
+}
+
 /** To whom nothing can be given back any more, in words. */
-async function readGone(reader: ResourceReader, resource: IdentityResource): Promise<readonly string[]> {
+async function readGone(reader: ResourceReader, resource: IdentityResource): Promise<string[]> {
   const gone: string[] = [];
   for (const principal of principalsOf(resource))
     if (!(await reader.isThere(principal))) gone.push(`${principal.type} ${principal.name}`);

@@ -1,10 +1,20 @@
-import { CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  CreatePolicyCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { identityResource } from '../../core/change/content/identity-content.ts';
+import { undoSteps } from '../../core/change/content/undo-steps.ts';
+import { resourceKey } from '../../core/identity/identity-values.ts';
+import { judgeUndo } from '../../core/kinds/iam/undo-step.ts';
 import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
 import { type IamStory, openIamStory } from './iam-story.ts';
 import { anaSession, benUser } from './ports.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
+const broad = 'arn:aws:iam::aws:policy/ExampleBroadAccess';
 const [Path, PolicyName] = ['/a+b/c=d/', 'Ex+am=ple,Un.used@tra-n_s'];
 
 let story: IamStory;
@@ -13,6 +23,8 @@ let untouched: unknown;
 let applied: Snapshot;
 let membership: string;
 let joined: Snapshot;
+let copy: string;
+let replaced: Snapshot;
 beforeAll(async () => {
   story = await openIamStory({ scenario: everyKindScenario });
   untouched = await story.access();
@@ -25,6 +37,10 @@ beforeAll(async () => {
   await story.approveFully(membership);
   expect(await story.outcome(membership)).toBe('applied');
   joined = await takeSnapshot(story);
+  copy = await story.idOf(everyKind.copy);
+  await story.approveFully(copy);
+  expect(await story.outcome(copy)).toBe('applied');
+  replaced = await takeSnapshot(story);
 });
 afterAll(() => story.close());
 
@@ -100,4 +116,43 @@ test('who was deleted since holds nothing up: it stays, and is said to', async (
   );
   expect(await rollBack(benUser)).toBe('rolled-back');
   expect(written.policies.has(`arn:aws:iam::111111111111:policy${Path}${PolicyName}`)).toBe(true);
+});
+
+test('who was put back by hand gets nothing more: one request is enough, whatever the group grants by now', async () => {
+  await joined.restore();
+  const hand = new IAMClient({ maxAttempts: 1 });
+  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  await hand.send(new AttachGroupPolicyCommand({ GroupName: 'security', PolicyArn }));
+  await hand.send(new AddUserToGroupCommand({ UserName: 'nell', GroupName: 'security' }));
+  expect(await rollBack(benUser, membership)).toBe('rolled-back');
+});
+
+test('a policy that was deleted since does not come back, and the copy that stands for it stays', async () => {
+  await replaced.restore();
+  story.sandbox.iamAccounts.of(story.accountId).written.policies.delete(broad);
+  const left = await story.access();
+  await rollBack(benUser, copy);
+  expect(await story.access()).toEqual(left);
+  const { history } = (await story.load(copy)).record;
+  const told = history.flatMap((event) => (event.type === 'roll-back-step-done' ? [event] : []));
+  expect(told.map(({ outcome }) => outcome)).toEqual(['kept', 'kept', 'kept', 'kept', 'kept']);
+  expect(told[0]?.detail).toContain(`stays away: policy ${broad} was deleted since`);
+  expect(told[2]?.detail).toContain('stays: policy');
+});
+
+test('a policy that is made anew after the roll back was proved is not attached before it was named', async () => {
+  await replaced.restore();
+  const { record } = await story.load(copy);
+  const step = undoSteps(record.content.steps).find(({ after }) => after === 'attached');
+  if (step === undefined) throw new Error('nothing is attached again');
+  const text = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
+  const values = new Map([
+    [resourceKey(identityResource(step.resource)), null],
+    [broad, text],
+  ]);
+  const judge = judgeUndo(record, { values, bearers: new Map(), gone: [] }, []);
+  expect(judge(step, { isOpen: false, isOurs: false })).toMatchObject({
+    verdict: 'stop',
+    failure: { code: 'ROLL_BACK_WIDENS', named: [expect.stringContaining(`${broad}@`)] },
+  });
 });

@@ -10,7 +10,7 @@ export interface LiveIdentities {
   readonly values: ReadonlyMap<string, string | null>;
   /** Who bears the policies that the change makes, in words, by ARN. */
   readonly bearers: ReadonlyMap<string, readonly string[]>;
-  /** Users, groups and roles, in words, that are not there any more, so nothing can be given back to them. */
+  /** Users, groups, roles and policies, in words, that are not there any more, so nothing can be given back to or by them. */
   readonly gone: readonly string[];
 }
 

@@ -12,6 +12,7 @@ import { mayAdminister } from '../../identity/administrators.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
+import { whoMayRaise } from '../../identity/ways-to-raise.ts';
 import { effectOf } from '../../proof/identity/losses.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
@@ -94,11 +95,12 @@ function deletedBy({ steps }: IamDraft, account: AccountIdentities): readonly De
   });
 }
 
-/** High: administrators, trust from other accounts, many principals, deletion. Medium: whatever a person should look at. */
+/** High: administrators and whoever may become one, trust from other accounts, many principals, deletion. Medium: whatever a person should look at. */
 function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal): Risk {
   const { account, configuration, controls, thresholdDays } = proposal;
   const touched = new Set(draft.principals);
   const administrators = mayAdminister(account, controls).filter((arn) => touched.has(arn));
+  const raisers = whoMayRaise(account, controls, touched).filter(({ arn }) => !administrators.includes(arn));
   const isForeign = (accountId: string): boolean => accountId !== account.accountId;
   const trusted = account.roles.filter(
     (role) => touched.has(role.arn) && (trustOf(role).isUnknown || trustOf(role).accountIds.some(isForeign)),
@@ -114,6 +116,11 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
       flag: 'ADMINISTRATORS',
       level: 'high',
       why: `it changes the permissions of somebody who may administer the account: ${list(administrators.map(lastPart))}`,
+    },
+    raisers.length > 0 && {
+      flag: 'MAY_RAISE_PRIVILEGES',
+      level: 'high',
+      why: `it changes the permissions of somebody who may give himself others: ${list(raisers.map(({ arn, way }) => `${lastPart(arn)} (${way})`))}`,
     },
     trusted.length > 0 && {
       flag: 'CROSS_ACCOUNT_TRUST',

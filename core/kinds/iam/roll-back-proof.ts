@@ -4,7 +4,8 @@ import type { ChangeEvent, Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
-import { principalsTouched } from '../../identity/identity-values.ts';
+import type { IdentityStep } from '../../identity/identity-step.ts';
+import { principalsTouched, valueIn } from '../../identity/identity-values.ts';
 import { comesBack } from './comes-back.ts';
 
 /** What was read right before a roll back. */
@@ -49,17 +50,27 @@ export function givesMore(
 /** Users and roles that would get something back that they never lost. */
 function newcomersIn({ content }: ChangeRecord, account: AccountIdentities) {
   const known = identityPartOf(content).principals;
-  const steps = identityStepsOf({ steps: undoSteps(content.steps) }).filter(({ after }) => after !== null);
+  const steps = undoSteps(stepsLeft(content, account)).filter(({ after }) => after !== null);
   return principalsTouched(account, steps).filter(({ arn }) => !known.includes(arn));
+}
+
+/** The steps that a roll back has still to undo: what somebody put back by hand gives nothing more. */
+function stepsLeft(content: ChangeRecord['content'], account: AccountIdentities): readonly IdentityStep[] {
+  return identityStepsOf(content).filter(({ before, resource }) => valueIn(account, resource) !== before);
 }
 
 /** What comes back and grants something else by now: compared as the account would be after the roll back. */
 function renewedIn({ content }: ChangeRecord, account: AccountIdentities, texts: RollBackAgain['texts']) {
   const back = accountAfter(account, identityStepsOf({ steps: undoSteps(content.steps) }));
-  const now = comesBack(identityStepsOf(content), back, texts);
+  const now = comesBack(stepsLeft(content, account), back, texts);
   const was = identityPartOf(content).comesBack;
   // A group that was deleted and made again at another path has the name that is joined, but another ARN.
   return Object.entries(now).flatMap(([arn, hash]) => (hash === was[arn] ? [] : [{ arn, hash }]));
+}
+
+/** Whether what a policy grants by now was named to people before they asked for the roll back once more. */
+export function wasNamed({ history }: ChangeRecord, named: string): boolean {
+  return askedKnowing(history, [named]) > 0;
 }
 
 /** How many people asked for the roll back after all of this was named to them. */

@@ -1,8 +1,9 @@
-import type { Step } from '../../change/content/change.ts';
-import { identityResource, identityStepsOf } from '../../change/content/identity-content.ts';
+import { sha256 } from '../../base/sha256.ts';
+import type { ChangeContent, Step } from '../../change/content/change.ts';
+import { identityPartOf, identityResource, identityStepsOf } from '../../change/content/identity-content.ts';
 import { isSameValue } from '../../change/content/resource-types.ts';
 import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
-import type { UndoOutcome } from '../../change/life/events.ts';
+import type { Failure, UndoOutcome } from '../../change/life/events.ts';
 import { journalOf, wasSent } from '../../change/life/journal.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { PrincipalName } from '../../identity/account-identities.ts';
@@ -10,6 +11,7 @@ import { policyArnOf, resourceKey } from '../../identity/identity-values.ts';
 import { wordsFor, writeOf } from './apply-step.ts';
 import { type LiveIdentities, liveValue } from './live.ts';
 import { putBackStatements } from './put-back.ts';
+import { wasNamed } from './roll-back-proof.ts';
 
 /**
  * Judges steps that are undone: what we left is taken back to what was there. What somebody edited since gets back
@@ -37,6 +39,13 @@ export function judgeUndo(
       return nothing('kept', `${words} stays: it was attached to ${bearers.join(', ')} since`);
     if (value === null && live.gone.length > 0)
       return nothing('kept', `${words} stays away: ${live.gone.join(', ')} was deleted since`);
+    if (step.after === null && live.gone.length > 0)
+      return nothing(
+        'kept',
+        `${words} stays: ${live.gone.join(', ')}, which it stands for, was deleted since`,
+      );
+    const renewed = renewedSince(record, live, step);
+    if (renewed !== null) return { verdict: 'stop', failure: renewed };
     if (isSameValue(step.resource, value, step.before))
       return write(step, step.after, value, outcomeOf(step), `${words} ${undoneWords(step)}`);
     return editedSince(step, value, words, begun);
@@ -60,6 +69,31 @@ function bearersSince(
       : [],
   );
   return (live.bearers.get(arn) ?? []).filter((bearer) => !gone.includes(bearer));
+}
+
+/** Why a policy is not attached again: it grants something else than people were shown, since after the roll back was proved. */
+function renewedSince(
+  record: ChangeRecord,
+  live: LiveIdentities,
+  { after, resource: of }: Step,
+): Failure | null {
+  const resource = identityResource(of);
+  if (resource.type !== 'policy-attachment' || after === null) return null;
+  const { policyArn: arn } = resource;
+  const text = live.values.get(arn) ?? null;
+  if (text === null || isAsShown(record.content, arn, text)) return null;
+  const named = `${arn}@${sha256(text)}`;
+  if (wasNamed(record, named)) return null;
+  const detail = `what ${arn} grants was changed while the roll back ran, and would come back with it: ask for the roll back again, or put it back by hand`;
+  return { code: 'ROLL_BACK_WIDENS', detail, named: [named] };
+}
+
+/** Whether a policy grants what it did when people were shown the change, or what the change made of it. */
+function isAsShown(content: ChangeContent, arn: string, text: string): boolean {
+  const own = content.steps.find((step) => policyArnOf(identityResource(step.resource)) === arn);
+  if (own) return own.after !== null || isSameValue(own.resource, text, own.before);
+  const was = identityPartOf(content).comesBack[arn];
+  return was === undefined || was === sha256(text);
 }
 
 /** A user, group or role as `readBearers` names it. */
