@@ -23,3 +23,12 @@ export function listAt<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {
   lists.set(key, list);
   return list;
 }
+
+/** How many of the first n items count, at index n: so those of any run are known by a difference. */
+export function countsAmongFirst<Item>(items: readonly Item[], counts: (item: Item) => boolean): Int32Array {
+  const among = new Int32Array(items.length + 1);
+  items.forEach((item, index) => {
+    among[index + 1] = (among[index] ?? 0) + (counts(item) ? 1 : 0);
+  });
+  return among;
+}

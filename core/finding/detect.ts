@@ -99,7 +99,7 @@ function askAccounts(walk: Walk, entity: Entity, accountIds: readonly string[]):
 function isDenied(walk: Walk, service: string, entity: Entity): boolean {
   const known = walk.denied.get(service) ?? deniedEverywhere(walk.policyIndex, service);
   walk.denied.set(service, known);
-  return known(entity.id);
+  return known(entity);
 }
 
 function addFinding(walk: Walk, entity: Entity, row: ServiceRow, status: Status): void {

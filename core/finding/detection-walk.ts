@@ -35,7 +35,7 @@ export interface Walk {
   /** What tells whether a service was allowed only lately. */
   readonly allowed: AllowedFacts;
   readonly exemptions: readonly ActiveExemption[];
-  readonly denied: Map<string, (entityId: string) => boolean>;
+  readonly denied: Map<string, (entity: Entity) => boolean>;
   /** Why each service that was asked for is protected; null: it is not. */
   readonly protections: Map<string, ReturnType<typeof protectionOf>>;
   readonly youngAccounts: Map<string, readonly string[]>;

@@ -1,4 +1,4 @@
-import { isWithin } from '../organization/organization.ts';
+import { entityOf, isWithin } from '../organization/organization.ts';
 import { deniedEverywhere, type PolicyIndex } from '../policy/policy-index.ts';
 import type { Finding } from './finding.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -53,7 +53,7 @@ function resolutionOf(
   const same = now.find((other) => other.id === finding.id);
   if (same) return same.status === 'exempt' || same.status === 'protected' ? 'exempted' : null;
   if (successorsOf(finding, now, knowledge).length > 0) return 'moved-to-other-entity';
-  if (deniedEverywhere(policyIndex, serviceNamespace)(entityId)) return 'denied';
+  if (deniedEverywhere(policyIndex, serviceNamespace)(entityOf(knowledge.tree, entityId))) return 'denied';
   const use = useOf(knowledge, entityId, serviceNamespace);
   if (use.kind === 'not-listed') return 'denied';
   if (use.kind === 'used' && use.at > (finding.lastAccessedAt ?? Number.NEGATIVE_INFINITY))

@@ -1,5 +1,6 @@
+import { countsAmongFirst } from '../base/lists.ts';
 import { rememberedFor } from '../base/remembered.ts';
-import { type Account, countsAmongFirst, type Entity } from '../organization/organization.ts';
+import type { Account, Entity } from '../organization/organization.ts';
 import type { Knowledge } from './knowledge.ts';
 
 /** Whether an account had the whole threshold (its cut-off in epoch ms) to use something and can still lose it: ACTIVE, and a member since before the cut-off. */

@@ -55,7 +55,11 @@ function readRows(tree: OrganizationTree, reports: readonly AccessReport[]): Row
       const account = lastAccessedBy === null ? null : namedIn(tree, lastAccessedBy);
       if (lastAccessedBy !== null && account !== null) addMoveOf(moves, tree, account, lastAccessedBy);
       if (lastAccessedAt === null) continue;
-      const isBelow = account !== null && entity !== undefined && liesWithin(account, entity);
+      // Most rows name an account right below the entity.
+      const isBelow =
+        account !== null &&
+        entity !== undefined &&
+        (account.parentId === entity.id || liesWithin(account, entity));
       const told = { report, row, account, isBelow };
       service.told.push(told);
       all.push(told);

@@ -1,4 +1,4 @@
-import { groupBy } from '../base/lists.ts';
+import { countsAmongFirst, groupBy } from '../base/lists.ts';
 import { shortestPaths } from './shortest-path.ts';
 
 /** The kinds of entity that AWS Organizations knows. */
@@ -64,6 +64,8 @@ export interface OrganizationTree {
    * and reports of other entities leave it out (IAM User Guide, "last accessed information").
    */
   readonly accounts: readonly Account[];
+  /** The short paths of the entities whose names others have as well, by id. */
+  readonly ownPaths: ReadonlyMap<string, string>;
   /** How many of the first n accounts are ACTIVE, at index n. */
   readonly activeAmongFirst: Int32Array;
 }
@@ -114,28 +116,21 @@ export function buildTree(facts: OrganizationFacts): OrganizationTree {
   }
   const shortPaths = shortestPaths(placed);
   const entities = new Map<string, Entity>();
-  for (const [id, entity] of placed)
-    entities.set(id, { ...entity, shortPath: shortPaths.get(id) ?? entity.name });
+  const ownPaths = new Map<string, string>();
+  for (const [id, entity] of placed) {
+    const shortPath = shortPaths.get(id) ?? entity.name;
+    entities.set(id, { ...entity, shortPath });
+    if (shortPath !== entity.name) ownPaths.set(id, shortPath);
+  }
   return {
     id: facts.id,
     managementAccountId: facts.managementAccountId,
     rootId: facts.root.id,
     entities,
     accounts,
+    ownPaths,
     activeAmongFirst: countsAmongFirst(accounts, ({ state }) => state === 'ACTIVE'),
   };
-}
-
-/** How many of the first n accounts count, at index n: so those of any entity are known by a difference. */
-export function countsAmongFirst(
-  accounts: readonly Account[],
-  counts: (account: Account) => boolean,
-): Int32Array {
-  const among = new Int32Array(accounts.length + 1);
-  accounts.forEach((account, index) => {
-    among[index + 1] = (among[index] ?? 0) + (counts(account) ? 1 : 0);
-  });
-  return among;
 }
 
 /** The entity with this id. Throws if the tree has none: ids from outside are checked with `entities.has` first. */
@@ -186,10 +181,10 @@ export function parentOf(tree: OrganizationTree, { parentId }: Entity): Entity |
 }
 
 /** Whether an entity is one of these, by their ids, or lies below one. */
-export function isWithinAny(tree: OrganizationTree, entityId: string, ids: ReadonlySet<string>): boolean {
-  let entity: Entity | null = entityOf(tree, entityId);
-  while (entity !== null && !ids.has(entity.id)) entity = parentOf(tree, entity);
-  return entity !== null;
+export function isWithinAny(tree: OrganizationTree, entity: Entity, ids: ReadonlySet<string>): boolean {
+  let above: Entity | null = entity;
+  while (above !== null && !ids.has(above.id)) above = parentOf(tree, above);
+  return above !== null;
 }
 
 /** Whether an entity is the other one or lies below it. */

@@ -4,10 +4,8 @@ import {
   activeAccountsBelow,
   chainOf,
   type Entity,
-  entityOf,
   isWithin,
   type OrganizationTree,
-  ownPath,
 } from '../organization/organization.ts';
 import { type Attachments, attachmentsOf } from './attachments.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
@@ -62,25 +60,14 @@ function readPolicies(tree: OrganizationTree, policies: readonly ServiceControlP
 }
 
 /** AWS tells the name of a target alone; people are told a path where others have that name. */
-function withPaths(policy: ServiceControlPolicy, tree: OrganizationTree): ServiceControlPolicy {
-  const paths = ownPaths(tree);
-  if (paths.size === 0) return policy;
+function withPaths(policy: ServiceControlPolicy, { ownPaths }: OrganizationTree): ServiceControlPolicy {
+  if (ownPaths.size === 0) return policy;
   const withPath = (target: PolicyTarget): PolicyTarget => {
-    const path = paths.get(target.id);
-    return path === undefined ? target : { ...target, ...path };
+    const shortPath = ownPaths.get(target.id);
+    return shortPath === undefined ? target : { ...target, shortPath };
   };
   return { ...policy, targets: policy.targets.map(withPath) };
 }
-
-/** The paths of the entities whose names others have, by id. An SCP of AWS's own has every entity as a target. */
-const ownPaths = rememberedFor(
-  ({ entities }: OrganizationTree) =>
-    new Map(
-      [...entities.values()]
-        .filter(({ name, shortPath }) => name !== shortPath)
-        .map((entity) => [entity.id, ownPath(entity)]),
-    ),
-);
 
 /** The documents attached at each level from the root down to an entity: what AWS evaluates for it. */
 function levelsOf(policyIndex: PolicyIndex, entityId: string): readonly (readonly PolicyDocument[])[] {
@@ -149,7 +136,7 @@ function reachOf(policyIndex: PolicyIndex, policyIds: readonly string[]): Covera
   return reach;
 }
 
-const denials = new WeakMap<PolicyIndex, Map<string, (entityId: string) => boolean>>();
+const denials = new WeakMap<PolicyIndex, Map<string, (entity: Entity) => boolean>>();
 
 /**
  * Answers, for one service, whether every ACTIVE member account below an entity has in its chain an SCP that takes the
@@ -159,25 +146,22 @@ const denials = new WeakMap<PolicyIndex, Map<string, (entityId: string) => boole
 export function deniedEverywhere(
   policyIndex: PolicyIndex,
   serviceNamespace: string,
-): (entityId: string) => boolean {
-  const answers = denials.get(policyIndex) ?? new Map<string, (entityId: string) => boolean>();
+): (entity: Entity) => boolean {
+  const answers = denials.get(policyIndex) ?? new Map<string, (entity: Entity) => boolean>();
   denials.set(policyIndex, answers);
   const answer = answers.get(serviceNamespace) ?? findDenials(policyIndex, serviceNamespace);
   answers.set(serviceNamespace, answer);
   return answer;
 }
 
-function findDenials(policyIndex: PolicyIndex, serviceNamespace: string): (entityId: string) => boolean {
+function findDenials(policyIndex: PolicyIndex, serviceNamespace: string): (entity: Entity) => boolean {
   const denying = concernedBy(policyIndex)(serviceNamespace.toLowerCase()).filter((policyId) => {
     const document = policyIndex.documents.get(policyId);
     return document !== undefined && takesAway(denialOf(document, serviceNamespace));
   });
   if (denying.length === 0) return () => false;
   const denied = reachOf(policyIndex, denying);
-  return (entityId) => {
-    const entity = entityOf(policyIndex.tree, entityId);
-    return activeAccountsBelow(policyIndex.tree, entity) > 0 && covers(denied, entity);
-  };
+  return (entity) => activeAccountsBelow(policyIndex.tree, entity) > 0 && covers(denied, entity);
 }
 
 /** The SCPs that can say anything of a service (in lower case). Most name a few of hundreds. */

@@ -141,7 +141,10 @@ function isAsSparing(own: PolicyDocument | undefined, namespace: string): (state
 /** The services that the edit touches in any account, and those that it means to deny. */
 export const touchedServices = rememberedFor(
   (subject: ProofSubject): ReadonlySet<string> =>
-    new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]),
+    new Set([
+      ...subject.edit.services,
+      ...[...new Set(effectOf(subject).map(({ changed }) => changed))].flat(),
+    ]),
 );
 
 /** SCPs on the chains of the blast radius whose texts were not read: while there is one, no effect is proved. */

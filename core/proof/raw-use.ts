@@ -1,8 +1,13 @@
 import { rememberedByName, rememberedFor } from '../base/remembered.ts';
-import { type CompletedReport, mayHaveMissed, type ServiceRow } from '../finding/access-report.ts';
+import {
+  type AccessReport,
+  type CompletedReport,
+  mayHaveMissed,
+  type ServiceRow,
+} from '../finding/access-report.ts';
 import { type AccountMoves, accountsFromOutside, mergeMoves } from '../finding/moves.ts';
 import { rowsOf } from '../finding/rows.ts';
-import type { Entity } from '../organization/organization.ts';
+import type { Entity, OrganizationTree } from '../organization/organization.ts';
 import { targetsReached } from './base.ts';
 import { blastRadius } from './chains.ts';
 import type { ProofSubject } from './subject.ts';
@@ -144,9 +149,8 @@ function findReports(subject: ProofSubject): readonly PlacedReport[] {
   const radius = blastRadius(subject);
   const [first = 0, last = -1] = [radius[0], radius.at(-1)];
   const targets = targetsReached(subject).flatMap(({ id }) => tree.entities.get(id) ?? []);
-  return reports.flatMap((report) => {
-    const entity = tree.entities.get(report.entityId);
-    if (!entity || report.status !== 'completed') return [];
+  return placedReports(tree)(reports).flatMap(({ entity, report }) => {
+    if (report.status !== 'completed') return [];
     const isShared = targets.some(
       (target) => target.firstAccount < entity.endAccount && entity.firstAccount < target.endAccount,
     );
@@ -158,6 +162,16 @@ function findReports(subject: ProofSubject): readonly PlacedReport[] {
     return [{ report, entity, coversAll, fromOutside }];
   });
 }
+
+/** The reports of entities that are in the tree: each proof of a review looks through them. */
+export const placedReports = rememberedFor(({ entities }: OrganizationTree) =>
+  rememberedFor((reports: readonly AccessReport[]) =>
+    reports.flatMap((report) => {
+      const entity = entities.get(report.entityId);
+      return entity ? [{ entity, report }] : [];
+    }),
+  ),
+);
 
 /** Every account that moved within the threshold, as earlier looks at the tree or the rows themselves show it. */
 export function movesOf({ moves, reports, tree }: ProofSubject): AccountMoves {

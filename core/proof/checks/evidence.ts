@@ -5,7 +5,7 @@ import type { AccessReport, CompletedReport } from '../../finding/access-report.
 import { chainOf, isWithinAny } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../chains.ts';
-import { readRawUse } from '../raw-use.ts';
+import { placedReports, readRawUse } from '../raw-use.ts';
 import { type Check, fails, holds, instant, type ProofSubject } from '../subject.ts';
 
 /** Every account of the blast radius is covered by a finished report that lists each service, and no report of a target failed. */
@@ -89,9 +89,8 @@ function findReports(subject: ProofSubject): readonly AccessReport[] {
   const { reports, tree } = subject;
   const targets = new Set(targetsReached(subject).flatMap(({ id }) => (tree.entities.has(id) ? [id] : [])));
   const above = new Set([...targets].flatMap((id) => chainOf(tree, id).map((entity) => entity.id)));
-  return reports.filter(
-    ({ entityId }) =>
-      tree.entities.has(entityId) && (above.has(entityId) || isWithinAny(tree, entityId, targets)),
+  return placedReports(tree)(reports).flatMap(({ entity, report }) =>
+    above.has(entity.id) || isWithinAny(tree, entity, targets) ? report : [],
   );
 }
 

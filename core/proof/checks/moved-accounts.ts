@@ -1,5 +1,5 @@
 import { counted, list } from '../../base/counted.ts';
-import { isWithinAny } from '../../organization/organization.ts';
+import { entityOf, isWithinAny } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../chains.ts';
 import { movesOf, readRawUse } from '../raw-use.ts';
@@ -93,5 +93,5 @@ function isReached(subject: ProofSubject): (accountId: string) => boolean {
   return (accountId) =>
     accountId !== tree.managementAccountId &&
     tree.entities.has(accountId) &&
-    isWithinAny(tree, accountId, targets);
+    isWithinAny(tree, entityOf(tree, accountId), targets);
 }

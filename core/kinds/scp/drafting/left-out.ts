@@ -81,7 +81,7 @@ export function leaveOutWhatIsNotAllowed(
     const isShut =
       finding.entityId !== entity.id &&
       (!standingAt(placing.policyIndex, entity.id, service).listed ||
-        deniedEverywhere(placing.policyIndex, service)(entity.id));
+        deniedEverywhere(placing.policyIndex, service)(entity));
     (isShut ? shut : allowed).push(finding);
   }
   if (shut.length > 0) {

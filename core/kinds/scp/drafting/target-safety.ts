@@ -1,5 +1,6 @@
 import type { Configuration } from '../../../base/configuration.ts';
 import { isoDay } from '../../../base/iso-time.ts';
+import { countsAmongFirst } from '../../../base/lists.ts';
 import type { RefusalCode } from '../../../base/refusal.ts';
 import { rememberedFor } from '../../../base/remembered.ts';
 import { allowedLately, holdsAllowedLately, latelyWords } from '../../../finding/allowed-lately.ts';
@@ -17,12 +18,7 @@ import {
   uncoveredWords,
   untrackedPartition,
 } from '../../../organization/enabled-regions.ts';
-import {
-  activeAccountsBelow,
-  countsAmongFirst,
-  type Entity,
-  nameWithId,
-} from '../../../organization/organization.ts';
+import { activeAccountsBelow, type Entity, nameWithId } from '../../../organization/organization.ts';
 import { isTakenAt, type PolicyIndex } from '../../../policy/policy-index.ts';
 import type { PolicyTarget } from '../../../policy/service-control-policy.ts';
 import { familyOf } from '../../../policy/service-families.ts';
