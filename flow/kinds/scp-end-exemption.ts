@@ -5,7 +5,7 @@ import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { standingExemptions } from '../../core/kinds/scp/ours/standing-exemptions.ts';
 import { proveEndAgain } from '../../core/kinds/scp/proposing/end-exemption.ts';
-import { changedSince } from '../../core/kinds/scp/writing/approval-proof.ts';
+import { changedSince, provesLess } from '../../core/kinds/scp/writing/approval-proof.ts';
 import { silentSource } from '../../core/kinds/silent-source.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
@@ -50,7 +50,5 @@ export async function proveEndOfExemption(
   const certificate = proveEndAgain(edit, content.exemptions ?? [], standing, facts);
   const silent = silentSource(record, certificate, configuration, now);
   if (silent !== null) throw new SourceSilent(silent);
-  const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
-  const reason = failed ? { code: 'PROOF_FAILED', detail: `${failed.name}: ${failed.detail}` } : null;
-  return { reason, policies, tree };
+  return { reason: provesLess(content, certificate), policies, tree };
 }

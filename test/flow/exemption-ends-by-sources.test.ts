@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { proposeGiveBack } from '../../flow/give-back.ts';
 import { developmentAndElsewhere } from './organization.ts';
 import { anaSession, approvalOf, benUser } from './ports.ts';
 import { openStory, type Story } from './story.ts';
 
 let story: Story;
-beforeAll(async () => {
+beforeEach(async () => {
   const scenario = { ...developmentAndElsewhere, trustedServices: ['account.amazonaws.com'] };
   story = await openStory({ scenario, configuration: { sources: { regions: true } } });
 });
-afterAll(() => story.close());
+afterEach(() => story.close());
 
 const day = 86_400;
 
@@ -18,7 +18,8 @@ async function approve(id: string): Promise<void> {
   story.advance(5 * 3_600);
 }
 
-test('an exemption is taken out only where use of its account shows, in the review and at apply', async () => {
+/** An account with an exemption that has ended. */
+async function ended(): Promise<string> {
   const denied = await story.approved();
   expect(await story.outcome(denied)).toBe('applied');
   const [accountId = ''] = (await story.load(denied)).record.content.accountIds;
@@ -32,7 +33,22 @@ test('an exemption is taken out only where use of its account shows, in the revi
   await approve(id);
   expect(await story.outcome(id)).toBe('applied');
   story.advance(8 * day);
+  return accountId;
+}
 
+/** The approved change that takes it out. */
+async function approvedEnd(): Promise<string> {
+  const [change] = (await story.review()).run.decision.changes;
+  if (!change) throw new Error('no end was proposed');
+  expect(change.certificate.checks).toContainEqual(
+    expect.objectContaining({ name: 'regions', verdict: 'ok' }),
+  );
+  await approve(change.id);
+  return change.id;
+}
+
+test('an exemption is taken out only where use of its account shows, in the review and at apply', async () => {
+  const accountId = await ended();
   story.sandbox.optedInRegions.set(accountId, ['ca-west-1']);
   const { decision } = (await story.review()).run;
   expect(decision.changes).toEqual([]);
@@ -43,17 +59,24 @@ test('an exemption is taken out only where use of its account shows, in the revi
 
   story.sandbox.optedInRegions.clear();
   story.advance(600);
-  const [ended] = (await story.review()).run.decision.changes;
-  if (!ended) throw new Error('no end was proposed');
-  expect(ended.certificate.checks).toContainEqual(
-    expect.objectContaining({ name: 'regions', verdict: 'ok' }),
-  );
-  await approve(ended.id);
+  const id = await approvedEnd();
   // What cannot be read now is waited for; what is read and lets use go unseen voids the approval.
   story.sandbox.faults.add('error:ListRegions:ResourceNotFoundException:1000');
-  expect(await story.outcome(ended.id)).toContain('regions: ');
+  expect(await story.outcome(id)).toContain('regions: ');
   story.sandbox.faults.clear();
   story.sandbox.optedInRegions.set(accountId, ['ca-west-1']);
-  expect(await story.outcome(ended.id)).toBe('superseded');
-  expect(await story.reason(ended.id)).toMatchObject({ code: 'PROOF_FAILED' });
+  expect(await story.outcome(id)).toBe('superseded');
+  expect(await story.reason(id)).toMatchObject({ code: 'PROOF_FAILED' });
+});
+
+test('where use may not show any more, after a day of waiting, nothing is taken out', async () => {
+  await ended();
+  const id = await approvedEnd();
+  const before = story.text();
+  story.sandbox.faults.add('error:ListRegions:ResourceNotFoundException:1000');
+  expect(await story.outcome(id)).toContain('could not be read');
+  story.advance(day);
+  expect(await story.outcome(id)).toBe('superseded');
+  expect(await story.reason(id)).toMatchObject({ code: 'PROOF_WEAKER' });
+  expect(story.text()).toBe(before);
 });

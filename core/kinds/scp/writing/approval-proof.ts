@@ -55,7 +55,18 @@ export function voidReason(
       };
     }
   }
-  const shown = new Map(content.certificate.checks.map((check) => [check.name, asShown(check)]));
+  const worse = provesLess(content, certificate);
+  if (worse !== null) return worse;
+  const newer = newerUse(content, tree, reports);
+  return newer === null ? null : { code: 'USED_SINCE', detail: newer };
+}
+
+/** Why an approval is void where a check fails by now, or proves less than people were shown; or null. */
+export function provesLess(
+  { certificate: { checks } }: Pick<ChangeContent, 'certificate'>,
+  certificate: Certificate,
+): Failure | null {
+  const shown = new Map(checks.map((check) => [check.name, asShown(check)]));
   for (const check of certificate.checks) {
     const { name, verdict, detail } = check;
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
@@ -65,8 +76,7 @@ export function voidReason(
     const was = before.verdict === 'not-proven' ? 'proven of more accounts' : 'proven';
     return { code: 'PROOF_WEAKER', detail: `${name} was ${was} when approved: ${detail}` };
   }
-  const newer = newerUse(content, tree, reports);
-  return newer === null ? null : { code: 'USED_SINCE', detail: newer };
+  return null;
 }
 
 /** Why an approval is void where SCPs let accounts use a service since people were shown the change, also beside others that they were shown; or null. */
