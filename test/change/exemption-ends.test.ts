@@ -249,6 +249,35 @@ describe('what becomes of an exemption', () => {
     ]);
   });
 
+  test.each([
+    ['of none', [], 'ok', undefined],
+    ['of one of two', ['333333333333'], 'not-proven', 1],
+    ['of both', ['222222222222', '333333333333'], 'not-proven', undefined],
+  ])(
+    'where the Regions of some accounts could not be read, these are counted: %s',
+    (_, unread, verdict, unproven) => {
+      const first = given(7, [deny]);
+      const other = given(7, [deny, first], start + 2 * hour, bots.replace('222222222222', '333333333333'));
+      const facts = factsOf(
+        { name: '', days: 7, at: 9, regions: [], verdict: '' },
+        editOf(other.content).after,
+      );
+      const [report] = reportOf({ name: '', days: 7, at: 9, used: 'never', verdict: '' });
+      if (!report) throw new Error('no report');
+      const accountIds = ['222222222222', '333333333333'];
+      const { changes } = drafted([deny, first, other], {
+        ...facts,
+        tree: treeOf({ Development: { 'dev-1': { id: '222222222222' }, 'dev-2': { id: '333333333333' } } }),
+        reports: accountIds.map((entityId) => ({ ...report, entityId })),
+        regions: new Map(
+          accountIds.map((id) => [id, unread.includes(id) ? { failure: 'no' } : { regions: ['us-east-1'] }]),
+        ),
+      });
+      const regions = changes[0]?.certificate.checks.find(({ name }) => name === 'regions');
+      expect([regions?.verdict, regions?.unproven]).toEqual([verdict, unproven]);
+    },
+  );
+
   test('a change that is for what only a later version knows frees nobody', () => {
     const first = given(7, [deny]);
     const content = { ...first.content, intent: 'quarantine' } as unknown as typeof first.content;

@@ -217,3 +217,31 @@ test('the check is there where the source is configured, or required', () => {
   expect(named(on)).toBe('not-proven');
   expect(named({ requireProven: ['replay'] })).toBe('not-proven');
 });
+
+test.each<[string, readonly TrailReading[], number | undefined]>([
+  ['an account without a record', [reading([], { records: [['222222222221', 9]] })], 1],
+  ['a day without a record', [reading([], { days: [] })], 0],
+  ['an account that was not asked about', [reading([], { accountIds: ['222222222221'] })], 1],
+  ['a reading that failed, of all', [reading([], { failure: 'no' })], undefined],
+  [
+    'one that failed, of a service of all',
+    [reading([], { services: ['lex'] }), reading([], { failure: 'no' })],
+    undefined,
+  ],
+  [
+    'one that failed, of an account',
+    [reading([]), reading([], { failure: 'no', accountIds: ['222222222221'] })],
+    0,
+  ],
+  [
+    'one that failed, of an account, and none of the other has a record',
+    [
+      reading([], { accountIds: ['222222222221'], records: [] }),
+      reading([], { accountIds: ['222222222222'], records: [], failure: 'no' }),
+    ],
+    undefined,
+  ],
+])('of how many accounts it is not proven is counted, unless it is all of them: %s', (_, trail, unproven) => {
+  expect(replay.check(subject({ settings: on, trail }))).toMatchObject({ verdict: 'not-proven' });
+  expect(replay.check(subject({ settings: on, trail })).unproven).toBe(unproven);
+});

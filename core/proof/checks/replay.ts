@@ -49,10 +49,11 @@ export const replay: Check = {
     const blocked = blockedIn(subject, calls);
     if (blocked.length > 0) return fails(list(blocked.map(wordsIn(losers))));
     const failure = readings.find((reading) => reading.failure !== undefined)?.failure;
-    const notAsked = losers.filter((loser) => !isAsked(trail, loser)).length;
-    if (failure !== undefined || notAsked > 0)
+    const told =
+      failure === undefined ? trail : trailOf(readings.filter((reading) => reading.failure === undefined));
+    if (failure !== undefined || losers.some((loser) => !isAsked(told, loser)))
       return notProvenOf(
-        Math.max(1, notAsked),
+        losers.filter((loser) => !isAsked(told, loser) || !told.records.has(loser.id)).length,
         losers.length,
         `not all calls in the organization's trail could be read: ${failure ?? 'the time ran out'}`,
       );

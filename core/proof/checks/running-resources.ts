@@ -54,10 +54,13 @@ export function whatIsPaid(
     }),
   );
   if (running.length > 0) return fails(list(running));
-  const unread = losing.filter(({ account }) => !spend.accountIds.has(account.id));
-  if (spend.failure !== undefined || unread.length > 0)
+  const isUnread = ({ account }: Losing): boolean =>
+    spend.failure !== undefined || !spend.accountIds.has(account.id);
+  const unknownOf = ({ account }: Losing): readonly string[] => unknownSpend(spend, account.id);
+  const unproven = losing.filter((each) => isUnread(each) || unknownOf(each).length > 0).length;
+  if (spend.failure !== undefined || losing.some(isUnread))
     return notProvenOf(
-      spend.failure === undefined ? unread.length : losing.length,
+      unproven,
       losing.length,
       `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. ${mayRun}`,
     );
@@ -66,13 +69,11 @@ export function whatIsPaid(
     return notProven(
       `Cost Explorer shows neither a cost nor a usage of anything in the accounts that were asked about, from ${spend.from} to ${spend.to}: it may have no data of them. ${mayRun}`,
     );
-  const unknown = losing.map(({ account }) => unknownSpend(spend, account.id));
-  const unproven = unknown.filter((each) => each.length > 0).length;
   if (unproven > 0)
     return notProvenOf(
       unproven,
       losing.length,
-      `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(unknown.flat())].sort(), 10)}`,
+      `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(losing.flatMap(unknownOf))].sort(), 10)}`,
     );
   return holds(
     `${counted(losing.length, 'account')}: neither a cost nor a usage of what would be lost, from ${spend.from} to ${spend.to} (Cost Explorer, a day behind; names of ${costNamesDate()})`,

@@ -13,7 +13,7 @@ import { exemptPrincipalsOf } from '../../../policy/exempt-principals.ts';
 import type { ServiceControlPolicy } from '../../../policy/service-control-policy.ts';
 import { whatIsPaid } from '../../../proof/checks/running-resources.ts';
 import { proveEndExemption } from '../../../proof/end-exemption.ts';
-import { day, fails, holds, notProven, type Outcome } from '../../../proof/subject.ts';
+import { day, fails, holds, notProvenOf, type Outcome } from '../../../proof/subject.ts';
 import type { Certificate } from '../../../proof/verdict.ts';
 import { riskFrom } from '../../risk-reasons.ts';
 import type { StandingExemption } from '../../standing-exemption.ts';
@@ -146,9 +146,6 @@ function notOver({ changeId, endsAt, principal, service }: StandingExemption): s
   return `${principal} is exempt from the denial of ${service} until ${minuteUtc(endsAt)} by ${changeId}`;
 }
 
-const verdicts = { whole: holds, 'not-read': notProven, 'not-whole': fails } as const;
-const worstFirst = ['not-whole', 'not-read', 'whole'] as const;
-
 /** Whether use shows in every Region that the accounts of these principals may use, by the one that is known least. */
 function regionsOf(
   due: readonly StandingExemption[],
@@ -158,11 +155,20 @@ function regionsOf(
     .map(({ givenAt, principal }) => ({ account: principalReach(principal).account, givenAt }))
     // Whoever left the organization is bound by none of its SCPs.
     .filter(({ account }) => tree.entities.has(account))
-    .map(({ account, givenAt }) =>
-      regionCoverage(partition, configuration.sources.regions ? regions?.get(account) : 'off', givenAt),
-    );
-  const worst = worstFirst.flatMap((each) => judged.find(({ coverage }) => coverage === each) ?? [])[0];
-  return worst ? verdicts[worst.coverage](worst.detail) : holds('nobody of them is in the organization');
+    .map(({ account, givenAt }) => {
+      const reading = configuration.sources.regions ? regions?.get(account) : 'off';
+      return { account, ...regionCoverage(partition, reading, givenAt) };
+    });
+  const lets = judged.find(({ coverage }) => coverage === 'not-whole');
+  if (lets) return fails(lets.detail);
+  const unread = judged.filter(({ coverage }) => coverage === 'not-read');
+  const [first] = unread;
+  if (first) return notProvenOf(accountsIn(unread), accountsIn(judged), first.detail);
+  return holds(judged[0]?.detail ?? 'nobody of them is in the organization');
+}
+
+function accountsIn(judged: readonly { readonly account: string }[]): number {
+  return new Set(judged.map(({ account }) => account)).size;
 }
 
 /** Whether the accounts of these principals pay for what these lose; null: nobody asks that. */
