@@ -14,6 +14,7 @@ import { reviewAccounts } from '../flow/identities/across-accounts.ts';
 import { checkDeletion } from '../flow/identities/one-identity.ts';
 import { reviewAndPublishAccount } from '../flow/identities/publish-identities.ts';
 import { type IdentityProgress, readIdentityEvent } from '../flow/identities/review-account.ts';
+import { runRequestedIdentities } from '../flow/identities/run-requested-identities.ts';
 import { newReviewId } from '../flow/review.ts';
 import { credentialLines } from './published.ts';
 import type { Stage } from './stage.ts';
@@ -68,6 +69,20 @@ export async function proposeIdentityStory(
   const [failure] = published.sending.failed;
   if (failure) throw new Error(`${failure.what} could not be sent: ${failure.reason}`);
   return published.run.result;
+}
+
+/** Runs the review of one account that was asked for under this id, as the function for identities does. */
+export async function playIdentityRequest(
+  { configuration }: Stage,
+  requestId: unknown,
+  invocationId: string,
+): Promise<void> {
+  const ports = { ...portsOfReview(), ...wireIdentities(configuration.memberRoles) };
+  await runRequestedIdentities(ports, requestId, invocationId, {
+    configuration,
+    readOrganization: () => readOrganizationContext(ports.organization),
+    reviewId: newReviewId(ports.clock.now()),
+  });
 }
 
 async function readEveryAccount(

@@ -36,7 +36,7 @@ async function main(options: DemoOptions): Promise<void> {
   const result = await review({ type: 'schedule' });
   const rules = {
     stale: () => review({ type: 'stale' }),
-    requested: requestsPlayed(stage, onProgress, onError),
+    requested: requestsPlayed(stage, onProgress, onError, identityRequest),
   };
   const functions = startFunctions(stage.configuration, rules, onError);
   await functions.runOnce();
@@ -81,7 +81,7 @@ async function tellIdentityStory(
   const onError = (error: unknown): void => void process.stderr.write(`${messageOf(error)}\n`);
   const rules = {
     stale: async () => story.event && proposeIdentityStory(stage, story, say),
-    requested: requestsPlayed(stage, () => {}, onError),
+    requested: requestsPlayed(stage, () => {}, onError, identityRequest),
   };
   const functions = startFunctions(configuration, rules, onError);
   await functions.runOnce();
@@ -98,6 +98,12 @@ async function tellIdentityStory(
   await functions.stop();
   await gateway.close();
   await sandbox.close();
+}
+
+/** The Development OU's story loads what IAM alone needs where somebody asks for it. */
+async function identityRequest(stage: Stage, requestId: unknown, invocationId: string): Promise<void> {
+  const { playIdentityRequest } = await import('./identity-story.ts');
+  await playIdentityRequest(stage, requestId, invocationId);
 }
 
 function untilInterrupted(say: (text: string) => void, options: DemoOptions): Promise<void> {

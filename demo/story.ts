@@ -44,6 +44,7 @@ export function requestsPlayed(
   stage: Stage,
   onProgress: OnProgress,
   onError: (error: unknown) => void,
+  ofIdentities: (stage: Stage, requestId: unknown, invocationId: string) => Promise<void>,
 ): () => Promise<void> {
   let seen = 0;
   return async () => {
@@ -52,7 +53,12 @@ export function requestsPlayed(
     seen = events.length;
     for (const { detail, detailType, id } of fresh) {
       if (detailType !== 'Access Review Requested') continue;
-      const requestId = requestIdIn((detail as { readonly data?: unknown }).data);
+      const { data } = detail as { readonly data?: { readonly kind?: string } };
+      const requestId = requestIdIn(data);
+      if (data?.kind === 'identities') {
+        await ofIdentities(stage, requestId, id).catch(onError);
+        continue;
+      }
       // One that cannot be carried out holds up no other.
       const run = { onProgress, invocationId: id, reviewId: newReviewId(Date.now()) };
       await runRequested(portsOfReview(), requestId, stage.configuration, run).catch(onError);

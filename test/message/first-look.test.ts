@@ -34,6 +34,15 @@ describe('the first look at a change', () => {
     expect(new Set(named.map(({ namespace }) => namespace)).size).toBe(named.length);
     expect(lastUse).toMatch(/days ago\): .+, by (user|role)\//);
   });
+
+  test('of a change of IAM that takes single actions, names these', () => {
+    const change = reviewedStory('nikki').changes.find(({ services }) => services.length === 0);
+    if (!change) throw new Error('there is no change of single actions alone');
+    const { named, unused } = firstLook(viewOf(lived(proposal(change), [])));
+    expect(named.map(({ name }) => name)).toEqual(change.identity?.actions.slice(0, named.length));
+    expect(named.length).toBeGreaterThan(0);
+    expect(unused).toBe('No service as a whole: single actions that nobody attempted.');
+  });
 });
 
 describe('what the loss of a service would stop', () => {

@@ -63,7 +63,7 @@ function effectsTable(effects: readonly PrincipalEffect[]): Markup {
       { title: 'User or role' },
       { title: 'Loses' },
       { title: 'Loses a part of' },
-      { title: 'Uses, and keeps' },
+      { title: 'Uses, and keeps whole' },
     ],
     effects.map(({ arns, keeps, loses, narrowed }) => [
       arns.map(shortArn).join(', '),

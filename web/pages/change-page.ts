@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { grouped } from '../../core/base/counted.ts';
+import { counted, grouped } from '../../core/base/counted.ts';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { ToldIdentities } from '../../core/kinds/kind.ts';
 import { type ChangeView, isOver } from '../../core/message/views/change-view.ts';
@@ -115,7 +115,14 @@ function denied({ lapsed, neverUsed, notSince, services, told }: ChangeView): Ma
       (entry) => [entry.serviceNamespace, entry.serviceName] as const,
     ),
   );
-  return html`${services.map((service, index) => html`${index > 0 ? ', ' : ''}<strong>${visibleText(names.get(service) ?? '')}</strong> ${code(visibleText(service))}`)}`;
+  const whole = services.map(
+    (service) =>
+      html`<strong>${visibleText(names.get(service) ?? '')}</strong> ${code(visibleText(service))}`,
+  );
+  const actions = told.identities?.actions ?? [];
+  const rest = actions.length - mostNamed;
+  const all = [...whole, ...actions.slice(0, mostNamed).map((action) => code(visibleText(action)))];
+  return html`${all.map((each, index) => html`${index > 0 ? ', ' : ''}${each}`)}${rest > 0 ? html` and <a href="#affected">${counted(rest, 'more action')}</a>` : null}`;
 }
 
 function targets(view: ChangeView): Markup {

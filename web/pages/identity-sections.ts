@@ -30,7 +30,12 @@ export function effectsSection(view: ChangeView, { actions, effects, others }: T
 <p>${view.inheritance} ${others} Who uses a service by another path keeps that path.</p>
 ${table(
   'Read from the policy texts before and after, for each user and role that the steps touch.',
-  [{ title: 'User or role' }, { title: 'Loses' }, { title: 'Loses a part of' }, { title: 'Uses, and keeps' }],
+  [
+    { title: 'User or role' },
+    { title: 'Loses' },
+    { title: 'Loses a part of' },
+    { title: 'Uses, and keeps whole' },
+  ],
   effects.map((effect) => [
     principals(effect),
     namespaces(effect.loses),

@@ -7,9 +7,9 @@ import { byLoss } from '../../policy/service-losses.ts';
 import { notProvenNames } from '../words/risk-words.ts';
 import type { ChangeView } from './change-view.ts';
 
-/** A service of a change, as people are told of it. */
+/** A service of a change, or an action that goes alone, as people are told of it. */
 export interface NamedService {
-  /** Null for an unused role, which is no service. */
+  /** Null for an unused role and for a single action, which are no services. */
   readonly namespace: string | null;
   readonly name: string;
 }
@@ -63,7 +63,7 @@ function serviceGroups({ lapsed, neverUsed, notSince, services, told }: ChangeVi
 /** The first look at a change: what it is about, whether it may be believed, and who would miss it. */
 export function firstLook(view: ChangeView): FirstLook {
   const { lapsed, neverUsed, others } = serviceGroups(view);
-  const all = [...lapsed, ...neverUsed, ...others];
+  const all = [...lapsed, ...neverUsed, ...others, ...singleActions(view)];
   return {
     named: all.slice(0, mostNamed),
     more: Math.max(0, all.length - mostNamed),
@@ -72,6 +72,12 @@ export function firstLook(view: ChangeView): FirstLook {
     proof: proofWords(view),
     lastUse: lastUse(view),
   };
+}
+
+/** Actions that go alone stand after the services that go whole. */
+function singleActions({ told }: ChangeView): readonly NamedService[] {
+  const actions = told.identities?.actions ?? [];
+  return actions.map((name) => ({ namespace: null, name }));
 }
 
 function unusedWords(
