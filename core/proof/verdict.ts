@@ -30,6 +30,21 @@ export function isWeaker(
   return shown.verdict !== 'not-proven' || unproven > (shown.unproven ?? Number.POSITIVE_INFINITY);
 }
 
+/** How a check that holds since it concerns no account explains itself: nobody asked its source. */
+export const nobodyAsked =
+  'no account had to be asked: nobody in an account of the organization loses a service by it';
+
+/** Whether a source was asked and answered that all is well. */
+export function isVouchedFor({
+  detail,
+  verdict,
+}: {
+  readonly detail: string;
+  readonly verdict: string;
+}): boolean {
+  return verdict === 'ok' && detail !== nobodyAsked;
+}
+
 /** A certificate as it goes out: codes and counts are compared here, and nowhere else. */
 export function withoutCodes({ checks, ok }: Certificate): Certificate {
   return { ok, checks: checks.map(({ detail, name, verdict }) => ({ name, verdict, detail })) };

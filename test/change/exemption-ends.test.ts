@@ -44,6 +44,7 @@ interface Row {
   readonly why?: string;
   /** What the check `regions` of a change that takes it out says. */
   readonly check?: string;
+  readonly says?: string;
 }
 
 const rests = restsOf({ rejectionDays: 90, thresholdDays: 180 });
@@ -172,8 +173,9 @@ describe('what becomes of an exemption', () => {
     if (why !== undefined) expect(judged[0]?.judged).toMatchObject({ why: expect.stringContaining(why) });
     if (row.check === undefined) return;
     const [change] = drafted(records, factsOf(row, text)).changes;
-    const { verdict: checked } = change?.certificate.checks.find(({ name }) => name === 'regions') ?? {};
-    expect(checked).toBe(row.check);
+    const check = change?.certificate.checks.find(({ name }) => name === 'regions');
+    expect(check?.verdict).toBe(row.check);
+    expect(check?.detail).toContain(row.says ?? '');
   });
 
   test('two with different ends in one statement: each is taken out when its own is over, by a change that says so', () => {

@@ -89,7 +89,10 @@ if (browserPath === null) {
     let browser: Browser;
     const states = new Map<string, string>();
     beforeAll(async () => {
-      site = await openSite({ requireProven: ['regions'] });
+      site = await openSite({
+        requireProven: ['regions'],
+        deployment: { trailLogGroup: 'organization-trail' },
+      });
       browser = await openBrowser();
       const address = ({ record }: StoredChange, token: string): string =>
         `${site.gateway.url}/changes/${record.id}?token=${token}`;
@@ -246,6 +249,15 @@ if (browserPath === null) {
       await page.getByRole('button', { name: 'Propose to give these back' }).click();
       expect(await page.getByRole('status').innerText()).toContain('waiting for a decision');
       await context.close();
+    });
+
+    test('a page with denied calls says that they are watched', async () => {
+      const page = await browser.newPage();
+      await page.goto(states.get('applied-denied-calls') ?? '');
+      const told = await page.locator('main').innerText();
+      expect(told).toContain('role/nightly-bots');
+      expect(told).toContain('Watched in the organization trail until');
+      await page.close();
     });
 
     test('only the fields of the chosen decision show', async () => {

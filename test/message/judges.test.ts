@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { changeMail } from '../../core/message/mails/change-mail.ts';
 import { blockedWords, judgesWords } from '../../core/message/words/risk-words.ts';
+import { nobodyAsked } from '../../core/proof/verdict.ts';
 import { checksSection } from '../../web/pages/change-checks.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';
 import { content, proposal } from '../change/samples.ts';
 import { viewOf } from './sample-view.ts';
 
-const checks = (...given: readonly (readonly [string, string])[]) => ({
-  checks: given.map(([name, verdict]) => ({ name, verdict })),
+const checks = (...given: readonly (readonly [name: string, verdict: string, detail?: string])[]) => ({
+  checks: given.map(([name, verdict, detail = 'as it was found']) => ({ name, verdict, detail })),
 });
 
 test.each([
@@ -16,6 +17,11 @@ test.each([
     'a source that cannot be read is no judge',
     checks(['regions', 'not-proven'], ['second-judge', 'ok']),
     "Judged by AWS's access reports and AWS's policy simulator; not proven: regions.",
+  ],
+  [
+    'a source that nobody had to ask is no judge',
+    checks(['regions', 'ok', nobodyAsked], ['no-running-resources', 'ok']),
+    "Judged by AWS's access reports and what accounts pay; no check is open.",
   ],
   [
     'all sources spoke',

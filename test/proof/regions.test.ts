@@ -104,6 +104,19 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
     'failed',
     'dev-2',
   ],
+  [
+    'where everything is denied already there is nobody to ask about',
+    {
+      regions: new Map(),
+      policies: [
+        fullAccess(tree),
+        policy('p-trial0001', before, [target(tree, dev)]),
+        policy('p-quarantine', denied, [target(tree, dev)]),
+      ],
+    },
+    'ok',
+    'no account had to be asked',
+  ],
 ])('%s', (_, given, verdict, says) => {
   const found = check.check(subject({ settings: on, cutOff: now - 180 * day, ...given }));
   expect(found.verdict).toBe(verdict);

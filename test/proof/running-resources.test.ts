@@ -89,6 +89,19 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
   ],
   ['of two who are left out one is not any more', under(botAdmin, breakGlass), 'failed', 'dev-2'],
   ['denied already to all but the same', under(breakGlass), 'ok', '1 account:'],
+  [
+    'where everything is denied already there is nobody to ask about',
+    {
+      spend: undefined as never,
+      policies: [
+        fullAccess(tree),
+        policy('p-trial0001', before, [target(tree, dev)]),
+        policy('p-quarantine', denied, [target(tree, dev)]),
+      ],
+    },
+    'ok',
+    'no account had to be asked',
+  ],
 ])('%s', (_, given, verdict, says) => {
   const found = noRunningResources.check(subject({ settings: { sources: { cost: true } }, ...given }));
   expect(found.verdict).toBe(verdict);

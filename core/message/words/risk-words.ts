@@ -1,5 +1,6 @@
 import { capitalized } from '../../base/counted.ts';
 import type { Risk } from '../../change/content/change.ts';
+import { isVouchedFor } from '../../proof/verdict.ts';
 
 // Changes of earlier versions were stored with codes alone: `YOUNG_ACCOUNTS` is told as `young accounts`.
 function flagMeaning(flag: string): string {
@@ -50,10 +51,9 @@ const sources: readonly (readonly [check: string, words: string])[] = [
 export function judgesWords({
   checks,
 }: {
-  readonly checks: readonly { readonly name: string; readonly verdict: string }[];
+  readonly checks: readonly { readonly name: string; readonly verdict: string; readonly detail: string }[];
 }): string {
-  const isOk = (check: string): boolean =>
-    checks.some(({ name, verdict }) => name === check && verdict === 'ok');
+  const isOk = (check: string): boolean => checks.some((each) => each.name === check && isVouchedFor(each));
   const spoke = sources.flatMap(([check, words]) => (isOk(check) ? [words] : []));
   const judges = ["AWS's access reports", ...spoke];
   const last = judges.pop();

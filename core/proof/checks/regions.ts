@@ -10,6 +10,7 @@ import {
 import type { Account } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
 import { type Check, fails, holds, notProven, notProvenOf, type ProofSubject } from '../subject.ts';
+import { nobodyAsked } from '../verdict.ts';
 
 /** No account that would lose a service may use a Region of which AWS keeps no data: use there does not show in any report. */
 export const regions: Check = {
@@ -24,6 +25,7 @@ export const regions: Check = {
         `${untracked}; which accounts may use such a Region is not read: sources.regions is off`,
       );
     const accounts = accountsThatLose(subject);
+    if (accounts.length === 0) return holds(nobodyAsked);
     const uncovered = accounts.flatMap((account) => {
       const found = regionsWithoutData(readings.get(account.id), cutOff);
       return found.length > 0 ? [{ account, regions: found }] : [];

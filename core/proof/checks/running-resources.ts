@@ -5,6 +5,7 @@ import { type Spend, spendWords, spentOn, unknownSpend } from '../../finding/spe
 import { type Account, nameWithId } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
 import { type Check, fails, holds, notProven, notProvenOf, type Outcome } from '../subject.ts';
+import { nobodyAsked } from '../verdict.ts';
 
 /** Nothing that would be denied costs anything where it would be lost: some services serve production for months without one call that IAM sees. */
 export const noRunningResources: Check = {
@@ -43,6 +44,7 @@ export function whatIsPaid(
   const known = whatMayRun(services);
   const mayRun = `A resource may run without IAM calls${known.length === 0 ? '' : `: look at ${list(known)}`}`;
   if (!sources.cost) return notProven(`what each service costs is not read: sources.cost is off. ${mayRun}`);
+  if (losing.length === 0) return holds(nobodyAsked);
   if (spend === undefined)
     return notProven(`what each service costs was not read: the time ran out. ${mayRun}`);
   const running = losing.flatMap(({ account, lost }) =>
@@ -65,7 +67,7 @@ export function whatIsPaid(
       `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. ${mayRun}`,
     );
   // Accounts that pay and use nothing at all look like accounts of which Cost Explorer has no data.
-  if (losing.length > 0 && spend.rows.length === 0)
+  if (spend.rows.length === 0)
     return notProven(
       `Cost Explorer shows neither a cost nor a usage of anything in the accounts that were asked about, from ${spend.from} to ${spend.to}: it may have no data of them. ${mayRun}`,
     );

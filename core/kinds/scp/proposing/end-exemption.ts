@@ -14,7 +14,7 @@ import type { ServiceControlPolicy } from '../../../policy/service-control-polic
 import { whatIsPaid } from '../../../proof/checks/running-resources.ts';
 import { proveEndExemption } from '../../../proof/end-exemption.ts';
 import { day, fails, holds, notProvenOf, type Outcome } from '../../../proof/subject.ts';
-import type { Certificate } from '../../../proof/verdict.ts';
+import { type Certificate, nobodyAsked } from '../../../proof/verdict.ts';
 import { riskFrom } from '../../risk-reasons.ts';
 import type { StandingExemption } from '../../standing-exemption.ts';
 import { affectedAccounts } from '../drafting/evidence.ts';
@@ -159,12 +159,14 @@ function regionsOf(
       const reading = configuration.sources.regions ? regions?.get(account) : 'off';
       return { account, ...regionCoverage(partition, reading, givenAt) };
     });
+  const [one] = judged;
+  if (!one) return holds(nobodyAsked);
   const lets = judged.find(({ coverage }) => coverage === 'not-whole');
   if (lets) return fails(lets.detail);
   const unread = judged.filter(({ coverage }) => coverage === 'not-read');
   const [first] = unread;
   if (first) return notProvenOf(accountsIn(unread), accountsIn(judged), first.detail);
-  return holds(judged[0]?.detail ?? 'nobody of them is in the organization');
+  return holds(one.detail);
 }
 
 function accountsIn(judged: readonly { readonly account: string }[]): number {
