@@ -88,7 +88,10 @@ export async function handler(
     try {
       const requested = await runRequestedIdentities(await publishing(), requestId, invocationId, given);
       if ('run' in requested) return finish(requested);
-      log.info({ requestId, ...requested }, 'not begun: another invocation runs this request, or it waits');
+      log.info(
+        { requestId, ...requested },
+        'not begun: another invocation carries out this request, or it waits for the end of another review',
+      );
       return step && notRunStep(requested);
     } catch (error) {
       if (!(error instanceof BadEvent)) throw error;
@@ -115,7 +118,10 @@ export async function handler(
   const as = { invocationId, staleAt };
   const published = await reviewAccountAlone(await publishing(), accountId, event, run, as);
   if ('instead' in published) {
-    log.info(published, 'not begun: another review of this account looks, or looked, at the same afterwards');
+    log.info(
+      published,
+      'not begun: the review named here began after the change was found stale and covers its account',
+    );
     return step && notRunStep(published);
   }
   if ('running' in published) {

@@ -40,7 +40,7 @@ export async function dueReview(
       return { status: 'continuing', reviewId };
     }
     if (!('run' in ran)) {
-      log.info({ event, ...ran }, 'not begun: another review runs, or does what was asked for');
+      log.info({ event, ...ran }, 'not begun: the review named here runs, or covers what was asked for');
       return step && notRunStep(ran);
     }
     logPublished(log, ran);

@@ -65,7 +65,7 @@ function exemptForm(
     return choice('radio', 'principals', principal, entered.get('principals') === principal, words);
   });
   return html`<details${isSent ? html` open` : null}><summary>Or exempt one principal for some days</summary>
-<p>This rolls nothing back and spends no link: it proposes a change that lets one principal use what it was denied until a day that you choose. Others decide on it, and you are never the only one who approves. Once the day is over, a review proposes to take it out again, unless it was used.</p>
+<p>This rolls nothing back, and your link can be used afterwards: it proposes a change that lets one principal use what it was denied until a day that you choose. Others decide on it, and you are never the only one who approves. Once the day is over, a review proposes to take it out again, unless it was used.</p>
 <form method="post" action="/changes/${view.id}/give-back">
 <input type="hidden" name="token" value="${token}">
 ${choices({ name: 'principals', refusals }, 'Principal to exempt', principals)}
@@ -82,7 +82,7 @@ function giveBackForm(
 ): Markup {
   const isSent = entered.has('give-reason');
   return html`<details${isSent ? html` open` : null}><summary>Or give back only these services</summary>
-<p>This rolls nothing back and spends no link: it proposes a change that takes the services out of what is denied. Others decide on it, and you are never the only one who approves.</p>
+<p>This rolls nothing back, and your link can be used afterwards: it proposes a change that takes the services out of what is denied. Others decide on it, and you are never the only one who approves.</p>
 <form method="post" action="/changes/${view.id}/give-back">
 <input type="hidden" name="token" value="${token}">
 ${choices({ name: 'services', refusals }, 'Services to give back', servicePicker(view, entered, { end: 'field-give-reason' }))}

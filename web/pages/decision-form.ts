@@ -115,7 +115,7 @@ function narrowing(
       html`<strong>${narrowWords[id]}</strong>: ${what}`,
     );
   });
-  const note = html`<p class="note">This approves nothing: a new revision with fewer services is shown before anybody approves. The others rest as if they had been rejected.</p>`;
+  const note = html`<p class="note">This approves nothing: a new revision with fewer services is shown before anybody approves. The others are not proposed again for as long as after a rejection.</p>`;
   return choices({ name: 'keep', refusals }, 'Or narrow the proposal', html`${note}${buttons}`);
 }
 

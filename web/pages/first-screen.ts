@@ -32,7 +32,7 @@ export function firstScreen({ asked, form, reader, sent, view, whyOver }: Change
 <h1>${visibleText(view.headline)}</h1>
 <p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTone(view.risk.level, { isProven: doubtsOf(view).length === 0 }))}` : null}</p>
 ${asked === null ? null : recorded(asked)}
-${sent === null ? null : html`<p class="notice calm">${sent} This page stays readable until its link ends; it acts no more. What can be done next comes by message.</p>`}
+${sent === null ? null : html`<p class="notice calm">${sent} This page can be read until its link ends, but nothing more can be sent from it. What can be done next comes by message.</p>`}
 ${look === null ? null : verdict(look)}
 <p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>
 ${view.asker === null || whyOver !== null ? null : askedBy(view.asker)}
