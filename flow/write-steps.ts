@@ -128,7 +128,11 @@ async function send<Live>(
     const live = await writing.look(answered.change, after);
     return writing.kind.shows(live, next.write) ? { live } : null;
   });
-  if (!shown) return { kind: 'again' };
+  // What was lost is sent again at once, as a further step would be: to prove everything again may take longer than it may be sent.
+  if (!shown) {
+    const live = await writing.look(answered.change, after);
+    return { kind: 'sent', at: { change: answered.change, known: after, live } };
+  }
   ports.onPoint?.('shown');
   const at = { change: answered.change, known: after, ...shown };
   return { kind: 'sent', at: await journalDone(ports, writing, at, next) };

@@ -11,7 +11,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { PacingMeter } from './meter.ts';
 import type { Patience } from './patience.ts';
 
-/** Attempts of a read by the SDK, the first included; a write is tried once, because a new attempt has to prove again first. */
+/** Attempts of a read by the SDK, the first included; a write is tried once, because a new attempt has to look again first. */
 const readAttempts = 5;
 /** Attempts of a message: at least once is enough, consumers drop repeats by event id. */
 const messageAttempts = 4;

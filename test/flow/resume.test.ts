@@ -32,12 +32,17 @@ describe('a write whose outcome is open is settled while it may be', () => {
       [`error:${operation}:500:1`, newPolicies],
       [`reset:${operation}:1`, newPolicies],
     ]),
-  ])('one %s ends applied, within one run', async (fault, options) => {
-    const own = await open({ ...options, reuseSeconds: 60 });
+  ])('one %s ends applied, within one run, however long it takes to prove again', async (fault, options) => {
+    const own = await open(options);
     const id = await own.approved();
     own.sandbox.faults.add(fault);
     const [, operation = ''] = fault.split(':');
-    expect(await own.outcome(id)).toBe('applied');
+    const { clock, organization } = own.ports;
+    const readTree: typeof organization.readTree = async () => {
+      await clock.wait(40_000);
+      return organization.readTree();
+    };
+    expect(await own.outcome(id, { organization: { ...organization, readTree } })).toBe('applied');
     expect(own.count(operation)).toBe(2);
     expect(own.eventsOf('SCP Change Applied')).toHaveLength(1);
     await own.rollBack(id);
