@@ -67,10 +67,10 @@ function accountOfFinding(stored: unknown): unknown {
   return { ...rest, finding: { ...same, lastAccessedBy: namedAccount(lastAccessedEntityPath) } };
 }
 
-/** What a cut body holds, in the format of today, or null if a piece is missing. `items` in the order of their keys: pieces of an earlier, longer body may lie behind. */
+/** What a cut body holds, in the format of today, or null if a piece is missing. `items` in the order of their keys: pieces of an earlier body may lie among them. */
 export function whole(kind: StoredKind, items: readonly Item[]): unknown {
   const [first = {}] = items;
-  const body = joinChunks(items.filter(({ chunks }) => chunks === first.chunks));
+  const body = joinChunks(items.filter(({ chunks, of }) => chunks === first.chunks && of === first.of));
   return body === null ? null : upToDate(kind, first, unpacked(body));
 }
 

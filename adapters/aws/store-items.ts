@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { BatchWriteCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { groupBy } from '../../core/base/lists.ts';
+import { sha256 } from '../../core/base/sha256.ts';
 import { chunkBytes, type Table } from './store-table.ts';
 
 /** An item as the document client gives and takes it. */
@@ -27,7 +28,7 @@ function chunksOf(bytes: Uint8Array): readonly Uint8Array[] {
   return chunks;
 }
 
-/** Items of a cut body: each says how many there are, so that a missing one is seen. */
+/** Items of a cut body. Each says how many there are and, where there are several, of which body it is a piece: a missing one is seen, and one of an earlier body. */
 export function chunkItems(
   pk: string,
   skPrefix: string,
@@ -35,8 +36,9 @@ export function chunkItems(
   extra: Item = {},
 ): readonly Item[] {
   const chunks = chunksOf(bytes);
+  const of = chunks.length > 1 ? { of: sha256(bytes) } : {};
   return chunks.map((chunk, index) => ({
-    ...extra,
+    ...{ ...extra, ...of },
     pk,
     sk: `${skPrefix}#${String(index).padStart(4, '0')}`,
     chunks: chunks.length,
