@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^core/proof/' },
       to: {
-        path: '^core/(kinds/|policy/(deny-statement|rewrite-policy|rewrite-statement|action-list)\\.ts|finding/(knowledge|detect|use|season|kept-out|allowed-lately)\\.ts)',
+        path: '^core/(kinds/|policy/(deny-statement|rewrite-policy|rewrite-statement|action-list)\\.ts|finding/(rows|knowledge|detect|use|season|kept-out|allowed-lately)\\.ts)',
         reachable: true,
       },
     },

@@ -50,8 +50,6 @@ export function buildKnowledge(facts: {
 }): Knowledge {
   const { cutOff, tree } = facts;
   const rows = rowsOf(tree, facts.reports);
-  const serviceNames = new Map<string, string>();
-  for (const [service, { name }] of rows.services) if (name !== null) serviceNames.set(service, name);
   const uses: UseOfAccount[] = [];
   const doubtfulRows = new Map<string, Set<string>>();
   const strangersBelow = new Map<string, Map<string, readonly ToldRow[]>>();
@@ -74,7 +72,7 @@ export function buildKnowledge(facts: {
     tree,
     cutOff,
     reports: new Map(facts.reports.map((report) => [report.entityId, report])),
-    serviceNames,
+    serviceNames: rows.serviceNames,
     moves: mergeMoves(facts.moves ?? new Map(), rows.moves),
     uses,
     doubtfulRows,

@@ -110,11 +110,11 @@ export function placesBeforeLooks(
 export function addMoveOf(
   moves: Map<string, Set<string>>,
   tree: OrganizationTree,
-  { id, parentId }: Entity,
-  named: NamedAccount,
+  { id, parentId }: NamedAccount,
 ): void {
-  if (parentId !== named.parentId && id !== tree.managementAccountId)
-    addMove(moves, id, named.parentId ?? unknownPlace);
+  const account = tree.entities.get(id);
+  const isMember = account?.type === 'account' && id !== tree.managementAccountId;
+  if (isMember && account.parentId !== parentId) addMove(moves, id, parentId ?? unknownPlace);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { rememberedFor } from '../base/remembered.ts';
 import { type Entity, liesWithin, type OrganizationTree } from '../organization/organization.ts';
 import type { AccessReport, CompletedReport, NamedAccount, ServiceRow } from './access-report.ts';
 import { type AccountMoves, addMoveOf } from './moves.ts';
@@ -13,19 +12,11 @@ export interface ToldRow {
   readonly isBelow: boolean;
 }
 
-/** What the rows of all finished reports say of one service. */
-export interface ServiceRead {
-  /** AWS's display name, by the last row that can be read; null: none can. */
-  readonly name: string | null;
-  /** The rows that show a last use, whenever that was, in the order of the reports. Most services have none. */
-  readonly told: readonly ToldRow[];
-}
-
-/** What the rows of all finished reports say: read once for all who ask, those who infer and those who prove. */
+/** What the rows of all finished reports say to those who infer. Whoever proves reads them for himself. */
 export interface RowsRead {
-  /** Every namespace that some report lists. */
-  readonly services: ReadonlyMap<string, ServiceRead>;
-  /** The rows that show a last use, of all services, in the order of the reports. */
+  /** AWS's display names by namespace, each by the last row that can be read. */
+  readonly serviceNames: ReadonlyMap<string, string>;
+  /** The rows that show a last use, whenever that was, in the order of the reports. Most rows show none. */
   readonly told: readonly ToldRow[];
   /** The moves of accounts that rows show. */
   readonly moves: AccountMoves;
@@ -33,39 +24,27 @@ export interface RowsRead {
 
 /** What the rows of the reports say. */
 export function rowsOf(tree: OrganizationTree, reports: readonly AccessReport[]): RowsRead {
-  return rowsIn(tree)(reports);
-}
-
-const rowsIn = rememberedFor((tree: OrganizationTree) =>
-  rememberedFor((reports: readonly AccessReport[]) => readRows(tree, reports)),
-);
-
-function readRows(tree: OrganizationTree, reports: readonly AccessReport[]): RowsRead {
-  const services = new Map<string, { name: string | null; readonly told: ToldRow[] }>();
-  const all: ToldRow[] = [];
+  const serviceNames = new Map<string, string>();
+  const told: ToldRow[] = [];
   const moves = new Map<string, Set<string>>();
   for (const report of reports) {
     if (report.status === 'failed') continue;
     const entity = tree.entities.get(report.entityId);
     for (const row of report.rows.values()) {
-      const { lastAccessedAt, lastAccessedBy, serviceNamespace, unreadable } = row;
-      const service = services.get(serviceNamespace) ?? { name: null, told: [] };
-      if (service.name === null) services.set(serviceNamespace, service);
-      if (unreadable === undefined) service.name = row.serviceName;
-      const account = lastAccessedBy === null ? null : namedIn(tree, lastAccessedBy);
-      if (lastAccessedBy !== null && account !== null) addMoveOf(moves, tree, account, lastAccessedBy);
+      const { lastAccessedAt, lastAccessedBy } = row;
+      if (row.unreadable === undefined) serviceNames.set(row.serviceNamespace, row.serviceName);
+      if (lastAccessedBy !== null) addMoveOf(moves, tree, lastAccessedBy);
       if (lastAccessedAt === null) continue;
+      const account = lastAccessedBy === null ? null : namedIn(tree, lastAccessedBy);
       // Most rows name an account right below the entity.
       const isBelow =
         account !== null &&
         entity !== undefined &&
         (account.parentId === entity.id || liesWithin(account, entity));
-      const told = { report, row, account, isBelow };
-      service.told.push(told);
-      all.push(told);
+      told.push({ report, row, account, isBelow });
     }
   }
-  return { services, told: all, moves };
+  return { serviceNames, told, moves };
 }
 
 /** The account of the tree that a row names, or null. */

@@ -1,5 +1,4 @@
 import { rememberedFor } from '../base/remembered.ts';
-import { rowsOf } from '../finding/rows.ts';
 import { chainOf } from '../organization/organization.ts';
 import type { AttachedPolicies } from '../policy/attachments.ts';
 import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
@@ -18,6 +17,7 @@ import {
 import { mayConcernAny } from '../policy/statement-reach.ts';
 import { blastRadius, type Chain, chainsOf, newOrEdited } from './chains.ts';
 import { policyTextsOf, prefixesOf } from './policy-texts.ts';
+import { rowsOf } from './rows.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** Accounts that live under the same SCPs, and what the edit does to them. */
@@ -179,7 +179,7 @@ function namespacesToCompare({ edit, policies, reports, tree }: ProofSubject): r
   const namespaces = new Set([
     ...serviceCatalogue.namespaces,
     ...edit.services,
-    ...rowsOf(tree, reports).services.keys(),
+    ...rowsOf(tree, reports).namespaces,
     ...policyTextsOf(policies).prefixes,
     ...(after.ok ? prefixesOf(after.value) : []),
   ]);

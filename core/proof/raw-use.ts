@@ -6,10 +6,10 @@ import {
   type ServiceRow,
 } from '../finding/access-report.ts';
 import { type AccountMoves, accountsFromOutside, mergeMoves } from '../finding/moves.ts';
-import { rowsOf } from '../finding/rows.ts';
 import type { Entity, OrganizationTree } from '../organization/organization.ts';
 import { targetsReached } from './base.ts';
 import { blastRadius } from './chains.ts';
+import { rowsOf } from './rows.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** What the raw rows of one service say of each member account of the blast radius, by its index in `tree.accounts`. */
@@ -60,9 +60,9 @@ function readRows(subject: ProofSubject, service: string): RawUse {
 /** Whether a row of a report around shows use since the cut-off. */
 function isUsedAround(subject: ProofSubject, service: string): boolean {
   const { cutOff, reports, tree } = subject;
-  const { told = [] } = rowsOf(tree, reports).services.get(service) ?? {};
+  const rows = rowsOf(tree, reports).used.get(service) ?? [];
   const used = new Set(
-    told.flatMap(({ report, row }) => ((row.lastAccessedAt ?? 0) >= cutOff ? report : [])),
+    rows.flatMap(({ report, row }) => ((row.lastAccessedAt ?? 0) >= cutOff ? report : [])),
   );
   return used.size > 0 && reportsAround(subject).some(({ report }) => used.has(report));
 }

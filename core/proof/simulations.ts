@@ -1,8 +1,8 @@
-import { rowsOf } from '../finding/rows.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { regionToSimulate } from '../policy/simulated-region.ts';
 import { type Simulation, simulationOf } from '../policy/simulation.ts';
 import { chainsOf, newOrEdited } from './chains.ts';
+import { rowsOf } from './rows.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** One distinct chain of the blast radius before and after the edit: what the second judge is asked, and what ours reads. */
@@ -75,8 +75,8 @@ function documentsIn(level: readonly string[]): readonly PolicyDocument[] {
 /** The services that somebody below the targets used within the threshold and that the edit keeps, sorted. */
 export function servicesInUse({ cutOff, edit, reports, tree }: ProofSubject): readonly string[] {
   const used = new Set<string>();
-  for (const [namespace, { told }] of rowsOf(tree, reports).services)
-    if (told.some(({ row }) => (row.lastAccessedAt ?? 0) >= cutOff)) used.add(namespace);
+  for (const [namespace, rows] of rowsOf(tree, reports).used)
+    if (rows.some(({ row }) => (row.lastAccessedAt ?? 0) >= cutOff)) used.add(namespace);
   for (const service of edit.services) used.delete(service);
   return [...used].sort();
 }
