@@ -1,6 +1,7 @@
 import type { CheckName } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
 import { isoDay } from '../base/iso-time.ts';
+import { sortedUnique } from '../base/lists.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import type { AllowedMemory } from '../finding/allowed-memory.ts';
 import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
@@ -98,9 +99,19 @@ export function notProven(detail: string, code?: OutcomeCode): Outcome {
   return { verdict: 'not-proven', ...(code && { code }), detail };
 }
 
-/** A check whose source is missing for some of so many accounts: before a write it may not be missing for more of them. */
-export function notProvenOf(unproven: number, all: number, detail: string): Outcome {
-  return { verdict: 'not-proven', ...(unproven < all && { unproven }), detail };
+/** So many accounts of which a check is not proven are named to the proof before the write; of more it compares how many. */
+const mostUnproven = 50;
+
+/** A check whose source is missing for these accounts of all that it is about: before a write it may be missing for no others. */
+export function notProvenOf(accountIds: readonly string[], all: readonly string[], detail: string): Outcome {
+  const unprovenIds = sortedUnique(accountIds);
+  const { length } = unprovenIds;
+  return {
+    verdict: 'not-proven',
+    ...(length < new Set(all).size && { unproven: length }),
+    ...(length <= mostUnproven && { unprovenIds }),
+    detail,
+  };
 }
 
 /** An instant for a sentence, to the second, in UTC. */

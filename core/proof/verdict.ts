@@ -17,17 +17,23 @@ export interface CheckResult {
   readonly code?: OutcomeCode;
   /** Of how many accounts it is not proven; absent where that is not counted, or of all. */
   readonly unproven?: number;
+  /** Which accounts these are, sorted; absent where they are too many. */
+  readonly unprovenIds?: readonly string[];
   /** One or two sentences for a person: what was looked at and what was found. */
   readonly detail: string;
 }
 
-/** Whether a check proves less than people were shown: nothing any more, or nothing of more accounts. */
-export function isWeaker(
-  { unproven = Number.POSITIVE_INFINITY, verdict }: CheckResult,
-  shown: CheckResult,
-): boolean {
-  if (verdict !== 'not-proven') return false;
-  return shown.verdict !== 'not-proven' || unproven > (shown.unproven ?? Number.POSITIVE_INFINITY);
+/**
+ * Whether a check proves less than people were shown: nothing any more, or nothing of accounts of which it was proven. Where it was
+ * proven of none, nothing was promised.
+ */
+export function isWeaker(check: CheckResult, shown: CheckResult): boolean {
+  if (check.verdict !== 'not-proven') return false;
+  if (shown.verdict !== 'not-proven') return true;
+  if (shown.unproven === undefined) return false;
+  const { unprovenIds: before } = shown;
+  if (check.unprovenIds && before) return check.unprovenIds.some((id) => !before.includes(id));
+  return (check.unproven ?? Number.POSITIVE_INFINITY) > shown.unproven;
 }
 
 /** How a check that holds since it concerns no account explains itself: nobody asked its source. */

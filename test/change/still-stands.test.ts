@@ -5,6 +5,7 @@ import type { EventBody } from '../../core/change/life/events.ts';
 import { voidReason } from '../../core/kinds/scp/writing/approval-proof.ts';
 import { silentSource } from '../../core/kinds/silent-source.ts';
 import { buildTree } from '../../core/organization/organization.ts';
+import { notProvenOf } from '../../core/proof/subject.ts';
 import type { CheckResult } from '../../core/proof/verdict.ts';
 import ages from '../cases/change/approval-ages.json' with { type: 'json' };
 import { peopleConfiguration } from '../message/sample-view.ts';
@@ -35,6 +36,11 @@ const tree = treeOf(accounts);
 const certificate = (checks: readonly CheckResult[]) => ({ ok: true, checks });
 const code = (...[approved, now, proof]: [typeof shown, typeof tree, typeof shown.certificate]) =>
   voidReason(approved, now, proof, [])?.code ?? null;
+
+/** Accounts of which a check is not proven, and of how many. */
+type Unproven = readonly [ids: readonly string[], all: number];
+const many = (count: number, name = 'account'): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${name}-${index}`);
 
 describe('what was approved', () => {
   test('stands while nothing is worse', () => {
@@ -69,6 +75,25 @@ test('a check that was not proven of some accounts may not be unproven of more, 
   const sources = { ...peopleConfiguration().sources, regions: true };
   const waits = (now?: number) => silentSource(record, of(now), { sources }, start + day);
   expect([waits(1), waits(2), waits()]).toEqual([null, 'regions: unread', 'regions: unread']);
+});
+
+test.each<[string, before: Unproven, now: Unproven, string | null]>([
+  ['the same account', [['A'], 3], [['A'], 3], null],
+  ['another account', [['A'], 3], [['B'], 3], 'PROOF_WEAKER'],
+  ['one more', [['A'], 3], [['A', 'B'], 3], 'PROOF_WEAKER'],
+  ['fewer', [['A', 'B'], 3], [['B'], 3], null],
+  ['all that are left, where the others left', [['A', 'B'], 3], [['A', 'B'], 2], null],
+  ['all, where it was all', [['A'], 1], [['A', 'B'], 2], null],
+  ['none by itself, then one', [[], 3], [['A'], 3], 'PROOF_WEAKER'],
+  ['too many to be named, as many', [many(60), 99], [many(60), 99], null],
+  ['too many to be named, more', [many(60), 99], [many(61), 99], 'PROOF_WEAKER'],
+  ['too many to be named, all', [many(60), 99], [many(99), 99], 'PROOF_WEAKER'],
+])('of which accounts a check may be not proven by now: %s', (_, before, now, voided) => {
+  const of = ([ids, all]: Unproven) =>
+    certificate([
+      { name: 'regions', ...notProvenOf(ids, [...ids, ...many(all - ids.length, 'read')], 'unread') },
+    ]);
+  expect(code(content({ certificate: of(before) }), tree, of(now))).toBe(voided);
 });
 
 describe('who approved', () => {

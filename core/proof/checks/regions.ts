@@ -45,8 +45,8 @@ export const regions: Check = {
             )[0]
           : unreadBecause(reading);
       return notProvenOf(
-        unread.length,
-        accounts.length,
+        unread.map(({ id }) => id),
+        accounts.map(({ id }) => id),
         `${untracked}; the Regions of ${list(unread.map(({ id }) => id))} could not be read: ${why ?? 'the time ran out'}`,
       );
     }

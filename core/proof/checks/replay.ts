@@ -53,8 +53,8 @@ export const replay: Check = {
       failure === undefined ? trail : trailOf(readings.filter((reading) => reading.failure === undefined));
     if (failure !== undefined || losers.some((loser) => !isAsked(told, loser)))
       return notProvenOf(
-        losers.filter((loser) => !isAsked(told, loser) || !told.records.has(loser.id)).length,
-        losers.length,
+        idsOf(losers.filter((loser) => !isAsked(told, loser) || !told.records.has(loser.id))),
+        idsOf(losers),
         `not all calls in the organization's trail could be read: ${failure ?? 'the time ran out'}`,
       );
     return coverageOf(trail, losers, calls, { days: daysOf(readings), used: regionsUsed(subject, readings) });
@@ -97,8 +97,8 @@ function coverageOf(
   ];
   if (gaps.length > 0)
     return notProvenOf(
-      losers.length - seen.length,
-      losers.length,
+      idsOf(losers.filter(({ id }) => !trail.records.has(id))),
+      idsOf(losers),
       `${gaps.join('; ')}. Of the organization's trail ${covers}`,
     );
   const failed = calls.filter((call) => call.failed);
@@ -143,6 +143,10 @@ function blockedIn({ edit }: ProofSubject, calls: readonly CallsAlike[]): readon
 function wordsIn(losers: readonly Loser[]): (call: CallsAlike) => string {
   const names = new Map(losers.map(({ id, words }) => [id, words]));
   return (call) => `in ${names.get(call.accountId)} ${callWords(call)}`;
+}
+
+function idsOf(losers: readonly Loser[]): readonly string[] {
+  return losers.map(({ id }) => id);
 }
 
 function isAsked({ asked }: Trail, { id, services }: Loser): boolean {

@@ -59,11 +59,12 @@ export function whatIsPaid(
   const isUnread = ({ account }: Losing): boolean =>
     spend.failure !== undefined || !spend.accountIds.has(account.id);
   const unknownOf = ({ account }: Losing): readonly string[] => unknownSpend(spend, account.id);
-  const unproven = losing.filter((each) => isUnread(each) || unknownOf(each).length > 0).length;
+  const idsOf = (some: readonly Losing[]): readonly string[] => some.map(({ account }) => account.id);
+  const unproven = losing.filter((each) => isUnread(each) || unknownOf(each).length > 0);
   if (spend.failure !== undefined || losing.some(isUnread))
     return notProvenOf(
-      unproven,
-      losing.length,
+      idsOf(unproven),
+      idsOf(losing),
       `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. ${mayRun}`,
     );
   // Accounts that pay and use nothing at all look like accounts of which Cost Explorer has no data.
@@ -71,10 +72,10 @@ export function whatIsPaid(
     return notProven(
       `Cost Explorer shows neither a cost nor a usage of anything in the accounts that were asked about, from ${spend.from} to ${spend.to}: it may have no data of them. ${mayRun}`,
     );
-  if (unproven > 0)
+  if (unproven.length > 0)
     return notProvenOf(
-      unproven,
-      losing.length,
+      idsOf(unproven),
+      idsOf(losing),
       `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(losing.flatMap(unknownOf))].sort(), 10)}`,
     );
   return holds(

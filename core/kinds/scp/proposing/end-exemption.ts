@@ -165,12 +165,12 @@ function regionsOf(
   if (lets) return fails(lets.detail);
   const unread = judged.filter(({ coverage }) => coverage === 'not-read');
   const [first] = unread;
-  if (first) return notProvenOf(accountsIn(unread), accountsIn(judged), first.detail);
+  if (first) return notProvenOf(idsOf(unread), idsOf(judged), first.detail);
   return holds(one.detail);
 }
 
-function accountsIn(judged: readonly { readonly account: string }[]): number {
-  return new Set(judged.map(({ account }) => account)).size;
+function idsOf(judged: readonly { readonly account: string }[]): readonly string[] {
+  return judged.map(({ account }) => account);
 }
 
 /** Whether the accounts of these principals pay for what these lose; null: nobody asks that. */
