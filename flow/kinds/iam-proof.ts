@@ -1,11 +1,9 @@
 import type { OpenedAccount } from '../../adapters/identity-ports.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { identityPartOf, identityStepsOf } from '../../core/change/content/identity-content.ts';
-import { undoSteps } from '../../core/change/content/undo-steps.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import { journalOf } from '../../core/change/life/journal.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
-import { accountAfter } from '../../core/identity/account-after.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
 import { policyOf } from '../../core/identity/account-lookup.ts';
 import { grantedSinceIn } from '../../core/identity/granted-since.ts';
@@ -16,6 +14,7 @@ import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import { withMarks } from '../../core/identity/policy-marks.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
+import { accountBefore } from '../../core/kinds/iam/before-done.ts';
 import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
 import { givesMore } from '../../core/kinds/iam/roll-back-proof.ts';
 import { silentSource } from '../../core/kinds/silent-source.ts';
@@ -50,7 +49,7 @@ export async function proveIamAgain(
   const steps = identityStepsOf(content);
   const read = await readAccount(opened, steps);
   // After a crash some steps are done: the whole is proved against the account as it was without them.
-  const account = accountAfter(read, undoSteps(steps.slice(0, done)));
+  const account = accountBefore(read, content, done);
   const now = ports.clock.now();
   const cutOff = now - content.thresholdDays * dayMilliseconds;
   const { organizationId } = content;

@@ -1,11 +1,12 @@
 import type { IdentitySessions, ResourceReader, WritableAccount } from '../../adapters/identity-ports.ts';
-import type { ChangeContent } from '../../core/change/content/change.ts';
+import type { ChangeContent, Step } from '../../core/change/content/change.ts';
 import {
   identityPartOf,
   identityResource,
   identityStepsOf,
 } from '../../core/change/content/identity-content.ts';
 import { stepDue, type Write } from '../../core/change/engine/next-action.ts';
+import { journalOf, wasSent } from '../../core/change/life/journal.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { PrincipalName } from '../../core/identity/account-identities.ts';
@@ -26,12 +27,16 @@ export const iamInFlow: KindInFlow<LiveIdentities> = {
   look: async (ports, { record }, _, begins) => {
     const opened = await ports.sessions.openToRead(identityPartOf(record.content).accountId);
     if (opened.status === 'unreachable') throw new NotNow(`${opened.code}: ${opened.message}`);
-    return readLive(opened.resources, record, begins);
+    return readLive(ports, opened.resources, record, begins);
   },
   write: writeStep,
   proveAgain: async (ports, record, notBefore) => {
     const { opened, reason, tree } = await proveIamAgain(ports, record, notBefore);
-    return { reason, tree, look: (change, _, begins) => readLive(opened.resources, change.record, begins) };
+    return {
+      reason,
+      tree,
+      look: (change, _, begins) => readLive(ports, opened.resources, change.record, begins),
+    };
   },
   voidsRollBack: voidsIamRollBack,
   // What comes to bear a policy while it is written bears the narrowed one: nothing is lost that was not shown.
@@ -40,41 +45,51 @@ export const iamInFlow: KindInFlow<LiveIdentities> = {
 
 /** What stands now in the resource of the step that is due. Of a policy that is to be deleted its bearers first: AWS deletes none that has any. */
 async function readLive(
+  { configuration }: ApplyPorts,
   reader: ResourceReader,
   record: ChangeRecord,
   begins?: () => void,
 ): Promise<LiveIdentities> {
   const due = stepDue(record);
-  if (due === null) return { values: new Map(), bearers: new Map(), gone: [] };
+  const { approvals: needed } = configuration.highRisk;
+  if (due === null) return { values: new Map(), bearers: new Map(), gone: [], needed };
   const resource = identityResource(due.resource);
   const arn = due.after === null ? policyArnOf(resource) : null;
   const values = new Map(arn === null ? [] : await readAttachments(reader, record.content, arn));
   const bearers = new Map(arn === null ? [] : [[arn, await reader.readBearers(arn)]]);
   const isBack = record.state.status === 'rolling-back';
   const gone = isBack && due.after !== null ? await readGone(reader, resource) : [];
-  for (const arn of isBack ? policiesComingBack(record.content, resource) : []) {
+  for (const arn of isBack ? policiesComingBack(record.content, due) : []) {
     const text = await reader.read({ type: 'managed-policy', arn });
     values.set(arn, text);
-    // What the change itself deleted is judged by its own step, and AWS may show it late.
-    if (text === null && !writtenBy(record.content).includes(arn)) gone.push(`policy ${arn}`);
+    // What the roll back itself makes again AWS may show late.
+    if (text === null && !isMadeAgain(record, arn)) gone.push(`policy ${arn}`);
   }
   begins?.();
   values.set(resourceKey(resource), await reader.read(resource));
-  return { values, bearers, gone };
+  return { values, bearers, gone, needed };
 }
 
-/** The policies that whoever bears an attachment gets back in the same roll back. */
-function policiesComingBack(content: ChangeContent, resource: IdentityResource): readonly string[] {
+/** The policy that a step attaches again; where it detaches a copy, all that its bearer gets back in the same roll back. */
+function policiesComingBack(content: ChangeContent, { after: due, resource: of }: Step): readonly string[] {
+  const resource = identityResource(of);
   if (resource.type !== 'policy-attachment') return [];
-  return identityStepsOf(content).flatMap(({ after, resource: of }) =>
-    of.type === 'policy-attachment' && after === null && isSamePrincipal(of.principal, resource.principal)
-      ? [of.policyArn]
+  if (due !== null) return [resource.policyArn];
+  return identityStepsOf(content).flatMap(({ after, resource: other }) =>
+    other.type === 'policy-attachment' &&
+    after === null &&
+    isSamePrincipal(other.principal, resource.principal)
+      ? [other.policyArn]
       : [],
   );
 }
 
-function writtenBy(content: ChangeContent): readonly string[] {
-  return identityStepsOf(content).flatMap(({ resource }) => policyArnOf(resource) ?? []);
+/** Whether the change deleted a policy, so that rolling it back makes it. */
+function isMadeAgain({ content, state }: ChangeRecord, arn: string): boolean {
+  return identityStepsOf(content).some(
+    ({ after, resource }, index) =>
+      after === null && policyArnOf(resource) === arn && wasSent(journalOf(state), index),
+  );
 }
 
 function isSamePrincipal(one: PrincipalName, other: PrincipalName): boolean {

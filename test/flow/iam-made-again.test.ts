@@ -5,10 +5,6 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { identityResource } from '../../core/change/content/identity-content.ts';
-import { undoSteps } from '../../core/change/content/undo-steps.ts';
-import { resourceKey } from '../../core/identity/identity-values.ts';
-import { judgeUndo } from '../../core/kinds/iam/undo-step.ts';
 import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
 import { type IamStory, openIamStory } from './iam-story.ts';
 import { anaSession, benUser } from './ports.ts';
@@ -137,22 +133,33 @@ test('a policy that was deleted since does not come back, and the copy that stan
   const told = history.flatMap((event) => (event.type === 'roll-back-step-done' ? [event] : []));
   expect(told.map(({ outcome }) => outcome)).toEqual(['kept', 'kept', 'kept', 'kept', 'kept']);
   expect(told[0]?.detail).toContain(`stays away: policy ${broad} was deleted since`);
-  expect(told[2]?.detail).toContain('stays: policy');
+  expect(told[2]?.detail).toContain(`may stand for policy ${broad}`);
 });
 
-test('a policy that is made anew after the roll back was proved is not attached before it was named', async () => {
+test('a policy that is changed after the roll back was proved is named, to as many people as for any, before it is attached', async () => {
   await replaced.restore();
-  const { record } = await story.load(copy);
-  const step = undoSteps(record.content.steps).find(({ after }) => after === 'attached');
-  if (step === undefined) throw new Error('nothing is attached again');
+  const { policies } = story.sandbox.iamAccounts.of(story.accountId).written;
+  const policy = policies.get(broad);
+  if (!policy) throw new Error('the policy is not there');
   const text = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
-  const values = new Map([
-    [resourceKey(identityResource(step.resource)), null],
-    [broad, text],
-  ]);
-  const judge = judgeUndo(record, { values, bearers: new Map(), gone: [] }, []);
-  expect(judge(step, { isOpen: false, isOurs: false })).toMatchObject({
-    verdict: 'stop',
-    failure: { code: 'ROLL_BACK_WIDENS', named: [expect.stringContaining(`${broad}@`)] },
+  const widen = (point: string): void => {
+    if (point !== 'sending-journalled') return;
+    policies.set(broad, { ...policy, versions: policy.versions.map((each) => ({ ...each, text })) });
+  };
+  const left = await story.access();
+  const ask = async (onPoint: (point: string) => void) => {
+    const request = { purpose: 'roll-back', reason: 'it was needed after all' } as const;
+    expect((await story.ask(copy, { principalArn: benUser }, request)).refusals).toEqual([]);
+    return story.outcome(copy, { onPoint });
+  };
+  expect(await ask(widen)).toBe('interrupted');
+  expect(await story.reason(copy)).toMatchObject({
+    code: 'ROLL_BACK_WIDENS',
+    named: [expect.stringContaining(`${broad}@`)],
   });
+  // He knows it now, and is one; the policy is as it was while this is proved.
+  policies.set(broad, policy);
+  expect(await ask(widen)).toBe('interrupted');
+  policies.set(broad, policy);
+  expect(await story.access()).toEqual(left);
 });

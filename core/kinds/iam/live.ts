@@ -12,6 +12,8 @@ export interface LiveIdentities {
   readonly bearers: ReadonlyMap<string, readonly string[]>;
   /** Users, groups, roles and policies, in words, that are not there any more, so nothing can be given back to or by them. */
   readonly gone: readonly string[];
+  /** How many people have to ask for a roll back that gives more than they were shown. */
+  readonly needed: number;
 }
 
 /** What a resource of the change shows now. Throws for one that was not read: that is a bug. */

@@ -1,4 +1,5 @@
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
+import { isSameValue } from '../../change/content/resource-types.ts';
 import { undoSteps } from '../../change/content/undo-steps.ts';
 import type { ChangeEvent, Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
@@ -61,16 +62,20 @@ function stepsLeft(content: ChangeRecord['content'], account: AccountIdentities)
 
 /** What comes back and grants something else by now: compared as the account would be after the roll back. */
 function renewedIn({ content }: ChangeRecord, account: AccountIdentities, texts: RollBackAgain['texts']) {
-  const back = accountAfter(account, identityStepsOf({ steps: undoSteps(content.steps) }));
+  // What somebody edited since keeps his edit, so it is what comes back.
+  const asLeft = identityStepsOf(content).filter(({ after, resource }) =>
+    isSameValue(resource, valueIn(account, resource), after),
+  );
+  const back = accountAfter(account, undoSteps(asLeft));
   const now = comesBack(stepsLeft(content, account), back, texts);
   const was = identityPartOf(content).comesBack;
   // A group that was deleted and made again at another path has the name that is joined, but another ARN.
   return Object.entries(now).flatMap(([arn, hash]) => (hash === was[arn] ? [] : [{ arn, hash }]));
 }
 
-/** Whether what a policy grants by now was named to people before they asked for the roll back once more. */
-export function wasNamed({ history }: ChangeRecord, named: string): boolean {
-  return askedKnowing(history, [named]) > 0;
+/** Whether so many people as `needed` asked for the roll back after what a policy grants by now was named to them. */
+export function wasNamed({ history }: ChangeRecord, named: string, needed: number): boolean {
+  return askedKnowing(history, [named]) >= needed;
 }
 
 /** How many people asked for the roll back after all of this was named to them. */

@@ -42,7 +42,7 @@ export function judgeUndo(
     if (step.after === null && live.gone.length > 0)
       return nothing(
         'kept',
-        `${words} stays: ${live.gone.join(', ')}, which it stands for, was deleted since`,
+        `${words} stays, since it may stand for ${live.gone.join(', ')}, which was deleted since`,
       );
     const renewed = renewedSince(record, live, step);
     if (renewed !== null) return { verdict: 'stop', failure: renewed };
@@ -83,7 +83,7 @@ function renewedSince(
   const text = live.values.get(arn) ?? null;
   if (text === null || isAsShown(record.content, arn, text)) return null;
   const named = `${arn}@${sha256(text)}`;
-  if (wasNamed(record, named)) return null;
+  if (wasNamed(record, named, live.needed)) return null;
   const detail = `what ${arn} grants was changed while the roll back ran, and would come back with it: ask for the roll back again, or put it back by hand`;
   return { code: 'ROLL_BACK_WIDENS', detail, named: [named] };
 }
@@ -91,7 +91,7 @@ function renewedSince(
 /** Whether a policy grants what it did when people were shown the change, or what the change made of it. */
 function isAsShown(content: ChangeContent, arn: string, text: string): boolean {
   const own = content.steps.find((step) => policyArnOf(identityResource(step.resource)) === arn);
-  if (own) return own.after !== null || isSameValue(own.resource, text, own.before);
+  if (own) return [own.before, own.after].some((shown) => isSameValue(own.resource, text, shown));
   const was = identityPartOf(content).comesBack[arn];
   return was === undefined || was === sha256(text);
 }

@@ -1,0 +1,85 @@
+import { CreatePolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accountWith, policyOf } from '../support/identities-on-the-wire.ts';
+import { type IamStory, openIamStory } from './iam-story.ts';
+import { benUser } from './ports.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+
+const allow = (...Action: readonly string[]) => policyOf({ Effect: 'Allow', Action, Resource: '*' });
+const arnOf = (name: string) => `arn:aws:iam::111111111111:policy/${name}`;
+
+let story: IamStory;
+let proposed: Snapshot;
+beforeAll(async () => {
+  story = await openIamStory({
+    scenario: accountWith({
+      users: [
+        { name: 'ola', policies: ['One', 'Other'] },
+        { name: 'uma', policies: ['One', 'Other'] },
+        { name: 'nell', policies: ['First', 'Second'] },
+        { name: 'ida', policies: ['Shared'] },
+        { name: 'vic', policies: ['Shared'] },
+      ],
+      policies: [
+        { name: 'One', versions: [allow('lambda:*')] },
+        { name: 'Other', versions: [allow('lambda:*')] },
+        { name: 'First', versions: [allow('sqs:*')], tags: { team: 'media' }, description: 'for queues' },
+        { name: 'Second', versions: [allow('sqs:*')] },
+        { name: 'Shared', versions: [allow('s3:*', 'glue:*')] },
+      ],
+      use: [
+        { by: 'user/uma', service: 'lambda', daysAgo: 1 },
+        { by: 'user/vic', service: 's3', daysAgo: 1 },
+      ],
+    }),
+  });
+  await story.reviewIdentities({ all: true, thresholdDays: 90 });
+  proposed = await takeSnapshot(story);
+});
+afterAll(() => story.close());
+
+async function rollBack(id: string): Promise<string> {
+  const request = { purpose: 'roll-back', reason: 'it was needed after all' } as const;
+  expect((await story.ask(id, { principalArn: benUser }, request)).refusals).toEqual([]);
+  return story.outcome(id);
+}
+
+test('of two policies that one user lost, the one that is still there comes back to him', async () => {
+  await proposed.restore();
+  const id = await story.idOf('Detach One from user ola, and detach Other from user ola');
+  await story.approveFully(id);
+  expect(await story.outcome(id)).toBe('applied');
+  const { policies, users } = story.sandbox.iamAccounts.of(story.accountId).written;
+  for (const { attached } of users.values()) attached.delete(arnOf('Other'));
+  policies.delete(arnOf('Other'));
+  expect(await rollBack(id)).toBe('rolled-back');
+  expect([...(users.get('ola')?.attached ?? [])]).toEqual([arnOf('One')]);
+});
+
+test('a change that was interrupted between two deletions goes on', async () => {
+  await proposed.restore();
+  const id = await story.idOf(
+    'Detach First from user nell and delete it, and detach Second from user nell and delete it',
+  );
+  await story.approveFully(id);
+  let done = 0;
+  const onPoint = (point: string): void => {
+    if (point !== 'done-journalled') return;
+    done += 1;
+    if (done === 3) throw new Error('crash');
+  };
+  await expect(story.outcome(id, { onPoint })).rejects.toThrow('crash');
+  expect(await story.outcome(id)).toBe('applied');
+});
+
+test('a policy that was narrowed and detached, and that somebody widened since, is named before it is attached', async () => {
+  await proposed.restore();
+  const id = await story.idOf('Detach Shared from user ida, and narrow Shared');
+  await story.approveFully(id);
+  expect(await story.outcome(id)).toBe('applied');
+  const PolicyDocument = JSON.stringify(allow('*'));
+  const version = { PolicyArn: arnOf('Shared'), PolicyDocument, SetAsDefault: true };
+  await new IAMClient({ maxAttempts: 1 }).send(new CreatePolicyVersionCommand(version));
+  expect(await rollBack(id)).toBe('interrupted');
+  expect((await story.reason(id))?.detail).toContain(`what ${arnOf('Shared')} grants was changed since`);
+});
