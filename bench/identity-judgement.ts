@@ -1,4 +1,4 @@
-import { nextIdentityReports } from '../core/review/identities/next-identity-reports.ts';
+import { judgeIdentities, nextIdentityReports } from '../core/review/identities/next-identity-reports.ts';
 import { reviewIdentities } from '../core/review/identities/review-identities.ts';
 import { atMost, type FigureOptions, interleave, type Row } from './figure.ts';
 import { type LargeAccount, largeAccount } from './large-account.ts';
@@ -47,7 +47,7 @@ function decide({ facts: start, reportOf, request }: LargeAccount): {
     return answer;
   };
   for (let rounds = 1; ; rounds += 1) {
-    const questions = timed(() => nextIdentityReports(facts, request));
+    const questions = timed(() => nextIdentityReports(judgeIdentities(facts, request)));
     if (questions.length > 0) {
       facts = { ...facts, reports: [...facts.reports, ...questions.map((one) => reportOf(one.subjectArn))] };
       continue;

@@ -19,7 +19,11 @@ import type {
   StandingChange,
 } from '../../core/review/identities/identity-facts.ts';
 import { identityRequestOf } from '../../core/review/identities/identity-request.ts';
-import { nextIdentityReports } from '../../core/review/identities/next-identity-reports.ts';
+import {
+  type IdentityJudgement,
+  judgeIdentities,
+  nextIdentityReports,
+} from '../../core/review/identities/next-identity-reports.ts';
 import {
   type IdentityDecision,
   identitySourceQuestions,
@@ -123,10 +127,10 @@ async function reviewOpened(
   const seen = (await given.seenBefore?.(cutOff)) ?? null;
   const grantedSince = grantedSinceIn(identities, seen);
   const start = { ...factsBeforeReports(context, identities, clock.now()), grantedSince, standing };
-  const facts = await askReports(opened, start, request, onProgress);
-  const sources = await askAboutAccount(ports, identitySourceQuestions(facts, request), true);
+  const { facts, judgement } = await askReports(opened, start, request, onProgress);
+  const sources = await askAboutAccount(ports, identitySourceQuestions(facts, request, judgement), true);
   const complete = { ...facts, sources, readAt: clock.now() };
-  const decision = reviewIdentities(complete, request);
+  const decision = reviewIdentities(complete, request, judgement);
   const metrics = {
     reportJobs: opened.meter.reportJobs(),
     apiCalls: added(opened.meter.calls(), ports.meter.calls()),
@@ -179,19 +183,20 @@ function factsBeforeReports(
   };
 }
 
-/** Asks round after round until core wants no more reports; those of one round are made side by side. */
+/** Asks round after round until core wants no more reports; those of one round are made side by side. Answers what they decide, too. */
 async function askReports(
   { reports }: OpenedAccount,
   start: IdentityFacts,
   request: IdentityRequest,
   onProgress: OnIdentityProgress,
-): Promise<IdentityFacts> {
+): Promise<{ readonly facts: IdentityFacts; readonly judgement: IdentityJudgement }> {
   let facts = start;
   let asked = 0;
   let done = 0;
   for (;;) {
-    const questions = nextIdentityReports(facts, request);
-    if (questions.length === 0) return facts;
+    const judgement = judgeIdentities(facts, request);
+    const questions = nextIdentityReports(judgement);
+    if (questions.length === 0) return { facts, judgement };
     asked += questions.length;
     const answers = await Promise.all(
       questions.map(async ({ level, subjectArn }) => {

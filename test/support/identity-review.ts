@@ -1,6 +1,6 @@
 import type { IdentityReport } from '../../core/identity/identity-report.ts';
 import type { IdentityFacts, IdentityRequest } from '../../core/review/identities/identity-facts.ts';
-import { nextIdentityReports } from '../../core/review/identities/next-identity-reports.ts';
+import { judgeIdentities, nextIdentityReports } from '../../core/review/identities/next-identity-reports.ts';
 
 /** Asks until nothing is left to ask. Throws where the same report is asked twice. */
 export function answered(
@@ -11,7 +11,9 @@ export function answered(
   const asked: string[] = [];
   let reports: readonly IdentityReport[] = [];
   for (;;) {
-    const next = nextIdentityReports({ ...facts, reports }, request).map(({ subjectArn }) => subjectArn);
+    const next = nextIdentityReports(judgeIdentities({ ...facts, reports }, request)).map(
+      ({ subjectArn }) => subjectArn,
+    );
     if (next.length === 0) return { facts: { ...facts, reports }, asked };
     const twice = next.find((arn) => asked.includes(arn));
     if (twice !== undefined) throw new Error(`${twice} was asked twice`);

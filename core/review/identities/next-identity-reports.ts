@@ -42,16 +42,9 @@ export interface IdentityJudgement {
  * The reports that are still needed: of the subjects first, then of the policies and groups whose other users decide.
  * What a failed report leaves unknown is not asked again. Empty: everything is decided.
  */
-export function nextIdentityReports(
-  facts: IdentityFacts,
-  request: IdentityRequest,
-): readonly IdentityQuestion[] {
-  const { knowledge } = judgeIdentities(facts, request).given;
-  return [...knowledge.wanted].map((subjectArn) => ({
-    question: 'identity-report',
-    subjectArn,
-    level: request.level,
-  }));
+export function nextIdentityReports({ given }: IdentityJudgement): readonly IdentityQuestion[] {
+  const { knowledge, level } = given;
+  return [...knowledge.wanted].map((subjectArn) => ({ question: 'identity-report', subjectArn, level }));
 }
 
 /** Judges the account by the reports so far: findings, and what to do about each of their paths. Throws for a choice that the account does not have. */

@@ -42,9 +42,15 @@ export interface IdentityDecision {
   readonly refusals: readonly IdentityRefusal[];
 }
 
-/** Decides one review of identities from what was read: detect, advise, draft, prove. Nothing is read or written here. */
-export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityDecision {
-  const judgement = judgeIdentities(facts, request);
+/**
+ * Decides one review of identities from what was read: detect, advise, draft, prove. Nothing is read or written here. What the sources of
+ * proof answered since the account was judged changes nothing of the judgement.
+ */
+export function reviewIdentities(
+  facts: IdentityFacts,
+  request: IdentityRequest,
+  judgement: IdentityJudgement = judgeIdentities(facts, request),
+): IdentityDecision {
   const { advised, detection } = judgement;
   const { kept, quarantines, refused } = draftsToProve(facts, request, judgement);
   const { changes, refusals } = propose(facts, request, judgement, kept);
@@ -71,10 +77,10 @@ export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest)
 export function identitySourceQuestions(
   facts: IdentityFacts,
   request: IdentityRequest,
+  judgement: IdentityJudgement,
 ): readonly (AccountQuestion | SimulateQuestion)[] {
   const { mode, sources } = request.configuration;
   if (mode === 'observe' || !(sources.regions || sources.simulate)) return [];
-  const judgement = judgeIdentities(facts, request);
   const { kept } = draftsToProve(facts, request, judgement);
   return questionsAboutEdits(
     kept.map((draft) => subjectOf(draft, facts, request, judgement)),
