@@ -21,9 +21,9 @@ const policiesOf = (length: number) =>
       Statement: [{ Effect: 'Deny', Action: `braket:Create${index}*`, Resource: '*' }],
     },
   }));
-const slowToRead: Scenario = { ...twoUnits, policies: [...(twoUnits.policies ?? []), ...policiesOf(40)] };
+const slowToRead: Scenario = { ...twoUnits, policies: [...(twoUnits.policies ?? []), ...policiesOf(27)] };
 /** The time of an invocation, in milliseconds: 15 s of it are kept back for the answer. */
-const lifetime = 22_000;
+const lifetime = 20_000;
 const byAccount = { configuration: { depth: 'account' }, scenario: slowToRead, reuseSeconds: 60 } as const;
 const reads = [
   ...['ListAccounts', 'ListOrganizationalUnitsForParent', 'ListPolicies', 'ListTargetsForPolicy'],
@@ -183,7 +183,8 @@ describe('the last invocation of a review', () => {
     });
     const begunAt = own.ports.clock.now();
     // A while in which texts alone are read, and no report is asked.
-    while (jobsOf(own) === 0) expect(await invoke(own)).toHaveProperty('continuing');
+    while (jobsOf(own) === 0)
+      expect(await invoke(own, { milliseconds: 26_000 })).toHaveProperty('continuing');
     own.advance((45 * 60_000 - (own.ports.clock.now() - begunAt)) / 1000 - 8);
     const limits: number[] = [];
     const ran = await invoke(own, { milliseconds: 37_000, onLimit: (until) => void limits.push(until) });
