@@ -635,7 +635,7 @@ function operationsOf(path: string, others: RegExp): readonly string[] {
 async function filesIn(entryPoints: string[]): Promise<readonly string[]> {
   const { metafile } = await build({
     ...{ entryPoints, bundle: true, metafile: true, write: false, outdir: 'out', logLevel: 'error' },
-    ...{ platform: 'node', format: 'cjs', mainFields: ['module', 'main'] },
+    ...{ platform: 'node', format: 'cjs', packages: 'external' },
   });
-  return Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'));
+  return Object.keys(metafile.inputs);
 }
