@@ -57,6 +57,8 @@ export interface SandboxOptions {
   readonly concurrency?: Concurrency;
   /** Seconds by which the `Date` header of every answer is ahead of this machine. */
   readonly dateAheadSeconds?: number;
+  /** Time passes by `advanceSeconds` alone, so that nothing depends on how fast this machine is. */
+  readonly isStill?: boolean;
 }
 
 /** A running sandbox. */
@@ -119,7 +121,8 @@ const dated = (answer: WireResponse | null, aheadSeconds: number | undefined): W
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const scenario =
     typeof options.scenario === 'string' ? loadScenario(options.scenario) : checkScenario(options.scenario);
-  const world = createWorld(scenario);
+  const begunAt = Date.now();
+  const world = createWorld(scenario, options.isStill === true ? () => begunAt : Date.now);
   const callers = createCallers(world);
   const iamAccounts = createIamAccounts(
     world,

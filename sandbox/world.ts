@@ -74,13 +74,13 @@ interface Clock {
   readonly advance: (seconds: number) => void;
 }
 
-const startClock = (scenario: Scenario): Clock => {
-  const started = Date.now();
+const startClock = (scenario: Scenario, machine: () => number): Clock => {
+  const started = machine();
   const start = scenario.now === undefined ? started : Date.parse(scenario.now);
   let offset = start - started;
   return {
     start,
-    now: () => Date.now() + offset,
+    now: () => machine() + offset,
     advance: (seconds) => {
       offset += seconds * 1000;
     },
@@ -127,10 +127,10 @@ const policiesOf = (
   return policies;
 };
 
-/** Builds the state that a checked scenario describes. The management account is added to the root where the tree lacks it. */
-export const createWorld = (given: Scenario): World => {
+/** Builds the state that a checked scenario describes, whose time goes on as this clock does. The management account is added to the root where the tree lacks it. */
+export const createWorld = (given: Scenario, machine: () => number = Date.now): World => {
   const scenario = writtenOut(given);
-  const clock = startClock(scenario);
+  const clock = startClock(scenario, machine);
   const { start } = clock;
   const { id: organizationId, managementAccountId } = scenario.organization;
   const entities = new Map<string, WorldEntity>();

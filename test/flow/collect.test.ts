@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../adapters/clock.ts';
 import { wireReview } from '../../adapters/wire.ts';
 import { recordUse } from '../../sandbox/tree.ts';
 import { closeBoxes, openBox } from '../adapters/box.ts';
@@ -24,9 +25,9 @@ describe('reports that cannot be had', () => {
   });
 
   test('a deadline leaves what was not asked pending, and finds nothing there', async () => {
-    await openBox({ scenario: twoUnits });
+    await openBox({ scenario: twoUnits, isStill: true });
     // Enough to read the organization, and less than what is held back for the end.
-    const result = await reviewed({ endsAt: Date.now() + 28_000 });
+    const result = await reviewed({ endsAt: systemClock.now() + 28_000 });
     expect(result.status).toBe('partial');
     expect(result.findings).toEqual([]);
     expect(result.entities.map(({ report }) => report)).toEqual([
@@ -38,10 +39,10 @@ describe('reports that cannot be had', () => {
   });
 
   test('a report that does not come in time is pending, not failed, and the review ends before its function', async () => {
-    await openBox({ scenario: twoUnits, faults: [`stuck-job:${right}`] });
-    const endsAt = Date.now() + 36_000;
+    await openBox({ scenario: twoUnits, faults: [`stuck-job:${right}`], isStill: true });
+    const endsAt = systemClock.now() + 36_000;
     const result = await reviewed({ endsAt }, {}, wireReview());
-    expect(Date.now()).toBeLessThan(endsAt - 20_000);
+    expect(systemClock.now()).toBeLessThan(endsAt - 20_000);
     const { entities, status } = result;
     expect(entities.find(({ id }) => id === right)?.report).toEqual({ pending: true });
     expect(status).toBe('partial');

@@ -6,11 +6,12 @@ import { runReview } from '../../flow/review.ts';
 import { reviewDue } from '../../flow/review-due.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { moveAccount } from '../../sandbox/tree.ts';
-import type { Story } from './story.ts';
+import type { Story, StoryOptions } from './story.ts';
 import { storyOfTest } from './story-of-test.ts';
 import { left, mover, right, touching, twoUnits } from './two-units.ts';
 
-const open = storyOfTest();
+const opened = storyOfTest();
+const open = (options: StoryOptions) => opened({ ...options, isStill: true });
 
 /** As many SCPs as take a while: AWS lets two texts a second be read. */
 const policiesOf = (length: number) =>

@@ -32,6 +32,8 @@ export interface StoryOptions {
   readonly reuseSeconds?: number;
   /** A function that lives by this machine's clock is part of it: no step is taken over from another story, whose clock was behind. */
   readonly isRealTime?: boolean;
+  /** Time passes by waiting alone, however slow the machine is: for what ends at an instant. */
+  readonly isStill?: boolean;
   /** How its reviews came to run; the schedule where absent, which is nobody. */
   readonly startedBy?: StartedBy;
 }
@@ -83,8 +85,13 @@ export interface Story {
 
 /** Opens a story; `close` ends it and puts the environment back. */
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
-  const { reuseSeconds = 0, scenario = developmentAndElsewhere, startedBy = { type: 'schedule' } } = options;
-  const sandbox = await startSandbox({ scenario, fast: true, reuseSeconds });
+  const {
+    isStill = false,
+    reuseSeconds = 0,
+    scenario = developmentAndElsewhere,
+    startedBy = { type: 'schedule' },
+  } = options;
+  const sandbox = await startSandbox({ scenario, fast: true, reuseSeconds, isStill });
   const restore = pointAt(sandbox.endpoint, {
     TABLE_NAME: 'story',
     BUS_NAME: 'story',
@@ -105,7 +112,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const restoreClock = options.isRealTime ? () => undefined : liveBy(pace);
   let behind = 0;
   // Who has been given a job that AWS hands out again is known to the sandbox alone, and so is the IAM of accounts.
-  const isTold = !options.isRealTime && reuseSeconds === 0 && world.scenario.identities === undefined;
+  const isTold =
+    !options.isRealTime && !isStill && reuseSeconds === 0 && world.scenario.identities === undefined;
   const player = createPlayer(sandbox, isTold ? options : null);
   const clock: Clock = { now: () => pace.now() - behind, wait: pace.wait };
   const ports = portsOn(clock, configuration, pace);
