@@ -73,7 +73,7 @@ export function provesLess(
     const before = shown.get(name);
     // A check that nobody was shown proved nothing to anybody.
     if (before === undefined || !isWeaker(check, before)) continue;
-    const was = before.verdict === 'not-proven' ? 'proven of more accounts' : 'proven';
+    const was = before.verdict === 'not-proven' ? 'proven of some of these accounts' : 'proven';
     return { code: 'PROOF_WEAKER', detail: `${name} was ${was} when approved: ${detail}` };
   }
   return null;
