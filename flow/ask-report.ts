@@ -45,25 +45,35 @@ export async function askReport(
   options: AskOptions,
 ): Promise<Answer | AskingEnd> {
   const { deadline, giveWay, onProgress, reserveMilliseconds, treeReadAt } = options;
+  const { id, path, shortPath: name } = entityOf(tree, entityId);
+  const entity = { id, path };
   const isOver = (): boolean => ports.clock.now() >= deadline;
   if (isOver()) return timeIsOver;
-  const askedAt = ports.clock.now();
-  const hasWaited = (await giveWay?.(deadline)) ?? false;
-  if (hasWaited && isOver()) return timeWasGiven;
-  const now = ports.clock.now();
-  const gaveWay = hasWaited && now - askedAt >= deadline - now;
-  const { id, path, shortPath: name } = entityOf(tree, entityId);
+  let given = 0;
+  let gaveWay = false;
+  const waitsForApply = async (): Promise<boolean> => {
+    const from = ports.clock.now();
+    const hasWaited = (await giveWay?.(deadline)) ?? false;
+    const now = ports.clock.now();
+    given += now - from;
+    gaveWay ||= hasWaited && given >= deadline - now;
+    return hasWaited;
+  };
+  const ask = async (): Promise<AccessReport> => {
+    const made = await ports.reports.report(entity, jobsNotBefore(collection));
+    return isOlderThanTree(made, treeReadAt) ? ports.reports.report(entity, treeReadAt) : made;
+  };
+  if ((await waitsForApply()) && isOver()) return timeWasGiven;
   try {
     const end = await ports.caller.credentialsEnd();
     if (end !== null && ports.clock.now() + reserveMilliseconds >= end)
       return { cause: 'credentials', reason: `the AWS credentials end at ${new Date(end).toISOString()}` };
     onProgress({ kind: 'report-started', entityId, name });
-    let report = await ports.reports.report({ id, path }, jobsNotBefore(collection));
-    if (isOlderThanTree(report, treeReadAt)) report = await ports.reports.report({ id, path }, treeReadAt);
+    let report = await ask();
     // Reports of our own apply kept AWS busy: its end is waited for, as if it had begun before.
-    while (isBusy(report) && (await giveWay?.(deadline))) {
+    while (isBusy(report) && (await waitsForApply())) {
       if (isOver()) return timeWasGiven;
-      report = await ports.reports.report({ id, path }, jobsNotBefore(collection));
+      report = await ask();
     }
     onProgress({ kind: 'report-ended', entityId, name, report });
     return { type: 'report', round: collection.round, report };

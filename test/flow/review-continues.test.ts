@@ -336,6 +336,32 @@ describe('apply goes first', () => {
     },
   );
 
+  test('a review goes on as well where apply began while its last invocation waited for a report, and left no time for it', async () => {
+    const own = await open({ scenario: twoUnits });
+    const { clock, stores } = own.ports;
+    await afterApply(own, 60_000);
+    expect(await afterApply(own, 60_000)).toEqual({ continuing: { ...continuing, inVain: true } });
+    const endsAt = clock.now() + lifetime;
+    let isAsked = false;
+    const report: typeof own.ports.reports.report = async ({ id }) => {
+      if (!isAsked) {
+        isAsked = true;
+        await stores.locks.acquire('apply-1', clock.now(), 600_000);
+        const failure = { code: 'REPORT_BUSY', message: 'another one runs' };
+        return { status: 'failed', entityId: id, failure };
+      }
+      await clock.wait(endsAt - clock.now());
+      throw Object.assign(new Error('a report job was not done'), {
+        ...{ code: 'OUT_OF_TIME', kind: 'time', refusedByAws: false, notSent: false },
+      });
+    };
+    const options = { invocationId: 'one', reviewId: 'rev-1', mayContinue: true, endsAt };
+    const ports = { ...own.ports, reports: { report } };
+    expect(await reviewDue(ports, {}, { type: 'schedule' }, own.configuration, options)).toEqual({
+      continuing,
+    });
+  });
+
   test('a report that AWS does not make because of the reports of apply is asked again when apply has ended', async () => {
     const own = await open({ scenario: twoUnits });
     const { clock, reports, stores } = own.ports;
