@@ -1,5 +1,6 @@
 import { editOf } from '../../core/change/content/edit.ts';
 import { type Intent, intentOf } from '../../core/change/content/intents.ts';
+import { nounOf } from '../../core/change/content/resource-types.ts';
 import type { Write } from '../../core/change/engine/next-action.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
@@ -14,6 +15,7 @@ import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
+import { freshLook, tooSlow } from '../looking.ts';
 import { NotSent } from '../not-sent.ts';
 import type { Checks } from '../write-once.ts';
 import type { Known } from '../write-steps.ts';
@@ -48,7 +50,7 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
 
 /** Writes one step. An SCP that would be left empty is detached first: it is deleted only if nobody edited it meanwhile. */
 async function writeStep(
-  { writer }: ApplyPorts,
+  { clock, writer }: ApplyPorts,
   _: unknown,
   { detachFrom = [], ...write }: Write,
   { mayWrite, sentInPart }: Checks,
@@ -67,7 +69,12 @@ async function writeStep(
   if (detachFrom.length === 0) return writer.write(write);
   if (after === before || policyId === null) return policyId;
   await mayWrite();
-  if ((await writer.readPolicyText(policyId)) !== before)
+  const text = await freshLook(clock, () => writer.readPolicyText(policyId));
+  if (text === 'too-slow') {
+    const { code, detail } = tooSlow(nounOf(write.resource));
+    throw new NotSent(code, detail, 'other', false);
+  }
+  if (text !== before)
     throw new NotSent('LOOK_AGAIN', `somebody edited ${policyId} while it was detached`);
   return writer.write(write);
 }

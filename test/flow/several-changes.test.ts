@@ -6,7 +6,7 @@ import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { proposeGiveBack } from '../../flow/give-back.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { accountOf, allowing, underRootAllow } from '../support/worlds.ts';
-import { at, freeze, withIdByHand } from './moments.ts';
+import { at, beforeCall, freeze, withIdByHand } from './moments.ts';
 import { development, elsewhere } from './organization.ts';
 import { anaSession, approvalOf, benUser, people } from './ports.ts';
 import type { Story } from './story.ts';
@@ -141,6 +141,26 @@ describe('an SCP that one change made and another one empties', () => {
       expect(await stepsOf(own, second)).toMatchObject([['deleted', expect.anything()]]);
     },
   );
+
+  test('is edited while the last look at its text is on its way: his text stays', async () => {
+    const { own, second } = await extended();
+    const { clock, writer } = own.ports;
+    let isDetached = false;
+    beforeCall(own, 'DetachPolicy', () => {
+      isDetached = true;
+    });
+    const readPolicyText: typeof writer.readPolicyText = async (policyId) => {
+      const text = await writer.readPolicyText(policyId);
+      if (!isDetached) return text;
+      isDetached = false;
+      own.edit(withIdByHand(text), policyId);
+      await clock.wait(1_500);
+      return text;
+    };
+    expect(await own.outcome(second, { writer: { ...writer, readPolicyText } })).toBe('rolled-back');
+    expect(made(own)?.content).toContain('by-hand');
+    expect([made(own)?.targets.size, own.count('DeletePolicy')]).toEqual([0, 0]);
+  });
 
   test('is edited by somebody: it is taken off what we attached it to, and his text stays', async () => {
     const { own, second } = await extended();
