@@ -29,6 +29,8 @@ const passingCodes: ReadonlySet<string> = new Set([
   'STOPPED',
   // Ours: the writer itself saw something else right before the write.
   'LOOK_AGAIN',
+  // Ours: AWS took too long to show it.
+  'LOOK_TOO_SLOW',
   // A policy that was detached just now is in use for a while yet; where somebody attached it, looking tells.
   'PolicyInUseException',
   // What is written over is not as it was read.

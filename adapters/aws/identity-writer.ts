@@ -9,7 +9,7 @@ import type { PrincipalName } from '../../core/identity/account-identities.ts';
 import type { IdentityResource } from '../../core/identity/identity-step.ts';
 import { attached, member } from '../../core/identity/identity-values.ts';
 import type { IdentityWrite, IdentityWriter, ResourceReader, WriteChecks } from '../identity-ports.ts';
-import { requireAsSeen } from './as-seen.ts';
+import { requireStillAsSeen } from './as-seen.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readDefaultText } from './managed-policy-reader.ts';
 import { type PolicyClients, readBearers, writeManagedPolicy } from './managed-policy-writer.ts';
@@ -73,14 +73,14 @@ async function readInline(
 }
 
 async function writeInline(
-  { reading, writing }: PolicyClients,
+  { clock, reading, writing }: PolicyClients,
   resource: ResourceOf<'inline-policy'>,
   { after, before }: IdentityWrite,
 ): Promise<void> {
   const { name, principal } = resource;
   const policies = principalPolicies[principal.type];
   const operation = `iam:${after === null ? 'Delete' : 'Put'}${principalWords[principal.type]}Policy`;
-  requireAsSeen(operation, before, await readInline(reading, resource));
+  await requireStillAsSeen(clock, operation, before, () => readInline(reading, resource));
   if (after === null) await taken(operation, () => policies.deleteInline(writing, principal.name, name));
   else await refusing(operation, () => policies.putInline(writing, principal.name, name, after));
 }
@@ -107,14 +107,14 @@ async function readAttachedArns(
 }
 
 async function writeAttachment(
-  { reading, writing }: PolicyClients,
+  { clock, reading, writing }: PolicyClients,
   resource: ResourceOf<'policy-attachment'>,
   { after, before }: IdentityWrite,
 ): Promise<void> {
   const { policyArn, principal } = resource;
   const policies = principalPolicies[principal.type];
   const operation = `iam:${after === null ? 'Detach' : 'Attach'}${principalWords[principal.type]}Policy`;
-  requireAsSeen(operation, before, await readAttachment(reading, resource));
+  await requireStillAsSeen(clock, operation, before, () => readAttachment(reading, resource));
   if (after === null) await taken(operation, () => policies.detach(writing, principal.name, policyArn));
   else await refusing(operation, () => policies.attach(writing, principal.name, policyArn));
 }
@@ -135,13 +135,13 @@ async function readMembership(
 }
 
 async function writeMembership(
-  { reading, writing }: PolicyClients,
+  { clock, reading, writing }: PolicyClients,
   resource: ResourceOf<'membership'>,
   { after, before }: IdentityWrite,
 ): Promise<void> {
   const input = { GroupName: resource.group, UserName: resource.user };
   const operation = after === null ? 'iam:RemoveUserFromGroup' : 'iam:AddUserToGroup';
-  requireAsSeen(operation, before, await readMembership(reading, resource));
+  await requireStillAsSeen(clock, operation, before, () => readMembership(reading, resource));
   if (after === null) await taken(operation, () => writing.send(new RemoveUserFromGroupCommand(input)));
   else await refusing(operation, () => writing.send(new AddUserToGroupCommand(input)));
 }

@@ -13,7 +13,7 @@ import { defaultTextOf } from '../../core/identity/identity-values.ts';
 import type { IdentityWrite, WriteChecks } from '../identity-ports.ts';
 import type { Clock } from '../ports.ts';
 import { namedBy } from './account-details.ts';
-import { requireAsSeen } from './as-seen.ts';
+import { requireAsSeen, requireStillAsSeen } from './as-seen.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readHead, readManagedPolicy } from './managed-policy-reader.ts';
 import { readPages } from './pages.ts';
@@ -23,7 +23,7 @@ import { AwsRefusal, refusing, shortAnswer } from './refusal.ts';
 export interface PolicyClients {
   readonly reading: IAMClient;
   readonly writing: IAMClient;
-  /** Waits for AWS to show what was detached. */
+  /** Says how old a look is, and waits for AWS to show what was detached. */
   readonly clock: Clock;
 }
 
@@ -53,14 +53,16 @@ function operationOf({ after, before }: IdentityWrite): string {
 
 /** Right before a call that writes. Another version may have become the default since the policy was read, and the text of a version never changes: its id tells. */
 async function requireReady(
-  { reading }: PolicyClients,
+  { clock, reading }: PolicyClients,
   operation: string,
   { arn, defaultVersionId }: ManagedPolicy,
   { mayWrite }: WriteChecks,
 ): Promise<void> {
   await mayWrite();
-  const head = await readHead(reading, arn);
-  requireAsSeen(operation, defaultVersionId, head?.defaultVersionId ?? null);
+  await requireStillAsSeen(clock, operation, defaultVersionId, async () => {
+    const head = await readHead(reading, arn);
+    return head?.defaultVersionId ?? null;
+  });
 }
 
 async function createPolicy(

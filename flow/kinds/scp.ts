@@ -74,8 +74,7 @@ async function writeStep(
     const { code, detail } = tooSlow(nounOf(write.resource));
     throw new NotSent(code, detail, 'other', false);
   }
-  if (text !== before)
-    throw new NotSent('LOOK_AGAIN', `somebody edited ${policyId} while it was detached`);
+  if (text !== before) throw new NotSent('LOOK_AGAIN', `somebody edited ${policyId} while it was detached`);
   return writer.write(write);
 }
 

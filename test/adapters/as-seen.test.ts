@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { requireStillAsSeen } from '../../adapters/aws/as-seen.ts';
 import type { IdentitySessions } from '../../adapters/identity-ports.ts';
 import { wireIdentities } from '../../adapters/wire-identities.ts';
 import type { IdentityResource } from '../../core/identity/identity-step.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
         name: mia.name,
         groups: ['makers'],
         policies: ['Attached'],
-        inline: { edited: text('s3:*'), removed: text('s3:*') },
+        inline: { edited: text('s3:*'), removed: text('s3:*'), slow: text('s3:*') },
       },
     ],
     groups: [{ name: 'makers' }],
@@ -69,6 +70,8 @@ interface Race {
   readonly after: string | null;
   /** The call right before whose answer somebody edits; `keep` is the call that keeps a version. */
   readonly at: string;
+  /** The first answer takes more than a second, and he edits before the second one. */
+  readonly isSlow?: true;
   readonly edit: (state: IamState) => void;
   /** What was sent until then. */
   readonly sent: readonly string[];
@@ -136,6 +139,11 @@ const races: readonly Race[] = [
     ...{ at: 'GetUserPolicy', edit: ({ users }) => users.get(mia.name)?.inline.set('made', byHand) },
   },
   {
+    ...{ name: 'an inline policy while an answer is on its way', resource: inline('slow') },
+    ...{ before: text('s3:*'), after: text('s3:Get*'), sent: [], isSlow: true },
+    ...{ at: 'GetUserPolicy', edit: ({ users }) => users.get(mia.name)?.inline.set('slow', byHand) },
+  },
+  {
     name: 'an attachment that somebody took',
     resource: { type: 'policy-attachment', principal: mia, policyArn: arnOf('Attached') },
     ...{ before: attached, after: null, sent: [] },
@@ -151,7 +159,7 @@ const races: readonly Race[] = [
 ];
 
 describe('what somebody edits right before a write is not written over', () => {
-  test.each(races)('$name', async ({ after, at, before, edit, resource, sent }) => {
+  test.each(races)('$name', async ({ after, at, before, edit, isSlow, resource, sent }) => {
     const opened = await sessions.openToWrite(accounts.own, {
       ...{ id: 'chg-1', step: { resource, before, after } },
     });
@@ -164,8 +172,12 @@ describe('what somebody edits right before a write is not written over', () => {
       left = structuredClone(written);
     };
     const calls = sandbox.calls().length;
+    let isFirst = isSlow === true;
+    if (isFirst) sandbox.faults.add(`slow:${at}:1100ms:1`);
     const remove = sandbox.onCall(({ operation }) => {
-      if (operation === at) happens();
+      if (operation !== at) return;
+      if (!isFirst) happens();
+      isFirst = false;
     });
     const keep = async (): Promise<void> => {
       if (at === 'keep') happens();
@@ -200,4 +212,50 @@ test('what stops writes stops a write between two of its calls', async () => {
   await expect(opened.writer.write(step, checks)).rejects.toThrow('frozen');
   expect(deletions()).toBe(before + 1);
   expect(await opened.writer.read(resource)).toBe(text('lex:3'));
+});
+
+describe('an answer that took more than a second', () => {
+  /** Reads that take so long each, in milliseconds, and what they show; the last one again and again. */
+  const reading = async (answers: readonly (readonly [milliseconds: number, shown: string])[]) => {
+    let [now, reads] = [0, 0];
+    const clock = { now: () => now, wait: async () => undefined };
+    const read = async () => {
+      const [milliseconds, shown] = answers[Math.min(reads, answers.length - 1)] ?? [0, ''];
+      reads += 1;
+      now += milliseconds;
+      return shown;
+    };
+    const code = await requireStillAsSeen(clock, 'iam:PutUserPolicy', 'seen', read).then(
+      () => 'written',
+      (error: { readonly code: string }) => error.code,
+    );
+    return { code, reads };
+  };
+
+  test.each([
+    ['is not asked again if it did not', [[1_000, 'seen']], { code: 'written', reads: 1 }],
+    [
+      'is asked again',
+      [
+        [1_001, 'seen'],
+        [5, 'seen'],
+      ],
+      { code: 'written', reads: 2 },
+    ],
+    [
+      'shows what was edited meanwhile',
+      [
+        [1_001, 'seen'],
+        [5, 'by hand'],
+      ],
+      { code: 'LOOK_AGAIN', reads: 2 },
+    ],
+    [
+      'five times in a row keeps the write from being sent',
+      [[1_001, 'seen']],
+      { code: 'LOOK_TOO_SLOW', reads: 5 },
+    ],
+  ] as const)('%s', async (_, answers, expected) => {
+    expect(await reading(answers)).toEqual(expected);
+  });
 });
