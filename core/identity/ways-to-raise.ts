@@ -1,6 +1,8 @@
+import { globMatches } from '../base/matching.ts';
 import { rememberedFor } from '../base/remembered.ts';
 import type { PolicyDocument, Statement } from '../policy/document.ts';
-import type { AccountIdentities } from './account-identities.ts';
+import type { AccountIdentities, Role, User } from './account-identities.ts';
+import { principalOf } from './account-lookup.ts';
 import { type Controls, layersOf, principalsIn, readingOf } from './administration-reading.ts';
 import { touchesAction } from './granted-services.ts';
 import { isOnEverything, type Layer } from './iam-power.ts';
@@ -16,19 +18,32 @@ const alone = [
   ...['CreateAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile'],
 ].map((name) => `iam:${name}`);
 
+/** What some of them give to: by these, a resource that is named opens a way to whoever is it, belongs to it or bears it. */
+const givesTo: ReadonlyMap<string, keyof Own> = new Map([
+  ...(['PutUserPolicy', 'AttachUserPolicy'] as const).map((name) => [`iam:${name}`, 'user'] as const),
+  ...(['PutRolePolicy', 'AttachRolePolicy'] as const).map((name) => [`iam:${name}`, 'role'] as const),
+  ...(['PutGroupPolicy', 'AttachGroupPolicy'] as const).map((name) => [`iam:${name}`, 'group'] as const),
+  ...(['CreatePolicyVersion', 'SetDefaultPolicyVersion'] as const).map(
+    (name) => [`iam:${name}`, 'policy'] as const,
+  ),
+]);
+
 const passRole = 'iam:PassRole';
 
 // Each runs what its caller writes, with a role that he passes: IAM User Guide, "Grant a user permissions to pass a role to
-// an AWS service", and the guide of each service.
+// an AWS service", and the guide of each service. What runs already, with its role, is not counted (lambda:UpdateFunctionCode).
 const runsWithRole = [
-  'ec2:RunInstances',
-  'lambda:CreateFunction',
-  'ecs:RegisterTaskDefinition',
-  'cloudformation:CreateStack',
-  'codebuild:CreateProject',
-  'glue:CreateJob',
-  'sagemaker:CreateNotebookInstance',
-  'states:CreateStateMachine',
+  ...['ec2:RunInstances', 'ec2:RequestSpotInstances', 'ec2:RequestSpotFleet'],
+  ...['ec2:AssociateIamInstanceProfile', 'ec2:ReplaceIamInstanceProfileAssociation'],
+  ...['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'],
+  ...['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'batch:RegisterJobDefinition', 'apprunner:CreateService'],
+  ...['cloudformation:CreateStack', 'cloudformation:UpdateStack', 'cloudformation:CreateChangeSet'],
+  ...['codebuild:CreateProject', 'codebuild:UpdateProject', 'codebuild:StartBuild'],
+  ...['codepipeline:CreatePipeline', 'datapipeline:PutPipelineDefinition'],
+  ...['glue:CreateJob', 'glue:UpdateJob', 'glue:CreateDevEndpoint', 'glue:CreateSession'],
+  ...['sagemaker:CreateNotebookInstance', 'sagemaker:CreateTrainingJob', 'sagemaker:CreateProcessingJob'],
+  ...['elasticmapreduce:RunJobFlow', 'emr-serverless:StartJobRun', 'ssm:StartAutomationExecution'],
+  ...['states:CreateStateMachine', 'states:UpdateStateMachine', 'scheduler:CreateSchedule'],
 ];
 
 /** Every way, as the actions that it takes together. */
@@ -37,6 +52,17 @@ const ways: readonly (readonly string[])[] = [
   ...runsWithRole.map((action) => [passRole, action]),
 ];
 
+/** By these whoever has a boundary leaves it: IAM User Guide, "Delegating responsibility to others using permissions boundaries". */
+const beyondBoundary: Readonly<Record<'user' | 'role', readonly (readonly string[])[]>> = {
+  user: [['iam:DeleteUserPermissionsBoundary'], ['iam:PutUserPermissionsBoundary']],
+  role: [['iam:DeleteRolePermissionsBoundary'], ['iam:PutRolePermissionsBoundary']],
+};
+
+/** Every action of a way. */
+export const actionsOfWays: ReadonlySet<string> = new Set(
+  [...ways, ...beyondBoundary.user, ...beyondBoundary.role].flat(),
+);
+
 /** A user or role that may give himself more than he has, and by what. */
 export interface Raiser {
   readonly arn: string;
@@ -44,9 +70,18 @@ export interface Raiser {
   readonly way: string;
 }
 
+/** ARNs of what somebody is, belongs to and bears. */
+interface Own {
+  readonly user: readonly string[];
+  readonly role: readonly string[];
+  readonly group: readonly string[];
+  readonly policy: readonly string[];
+}
+
 /**
  * Those of some users and roles, by ARN, that may be able to raise their own privileges, each with the first way. As for who may
- * administer: conditions may hold, what was not read may allow, and boundaries and SCPs count. Resources that are named open no way.
+ * administer: conditions may hold, what was not read may allow, and boundaries and SCPs count. Resources that are named open no way,
+ * but those that are his own.
  */
 export function whoMayRaise(
   account: AccountIdentities,
@@ -57,26 +92,60 @@ export function whoMayRaise(
   const levels = reading.levels.filter((level) => level.length > 0);
   return principalsIn(reading).flatMap((principal) => {
     if (!among.has(principal.arn) || !mayBeEntered(principal)) return [];
+    const own = ownOf(account, principal);
     const layers = [...layersOf(reading, principal), ...levels];
-    const way = ways.find((actions) =>
-      actions.every((action) => layers.every((layer) => mayTake(layer, action))),
+    const his = principal.boundary === null ? ways : [...ways, ...beyondBoundary[principal.type]];
+    const way = his.find((actions) =>
+      actions.every((action) => layers.every((layer) => mayTake(layer, action, own))),
     );
     return way === undefined ? [] : [{ arn: principal.arn, way: way.join(' with ') }];
   });
 }
 
+function ownOf(account: AccountIdentities, principal: User | Role): Own {
+  const names = principal.type === 'user' ? principal.groups : [];
+  const groups = names.flatMap((name) => principalOf(account, { type: 'group', name }) ?? []);
+  return {
+    user: principal.type === 'user' ? [principal.arn] : [],
+    role: principal.type === 'role' ? [principal.arn] : [],
+    group: groups.map(({ arn }) => arn),
+    policy: [principal, ...groups].flatMap(({ attached }) => attached),
+  };
+}
+
 /** Whether what one layer says may leave an action. */
-function mayTake(layer: Layer, action: string): boolean {
+function mayTake(layer: Layer, action: string, own: Own): boolean {
   const documents = layer.filter((document) => document !== null);
   if (documents.some((document) => takenIn(document).denied.has(action))) return false;
   return (
-    documents.length < layer.length || documents.some((document) => takenIn(document).allowed.has(action))
+    documents.length < layer.length ||
+    documents.some((document) => takenIn(document).allowed.has(action) || takesOfOwn(document, action, own))
   );
 }
 
+/** Whether a document allows an action on what is somebody's own, by its name or by his. */
+function takesOfOwn({ statements }: PolicyDocument, action: string, own: Own): boolean {
+  const kind = givesTo.get(action);
+  const arns = kind === undefined ? [] : own[kind];
+  if (arns.length === 0) return false;
+  return statements.some(
+    (statement) =>
+      statement.effect === 'Allow' &&
+      statement.resources.kind === 'resource' &&
+      touchesAction(statement, action) &&
+      statement.resources.patterns.some((pattern) => {
+        const named = pattern.replaceAll(userName, '*');
+        return arns.some((arn) => globMatches(named, arn));
+      }),
+  );
+}
+
+/** Stands for the name of whoever asks: IAM User Guide, "Policy variables". */
+const userName = '\u0024{aws:username}';
+
 const takenIn = rememberedFor(({ statements }: PolicyDocument) => {
   const among = (chosen: readonly Statement[]): ReadonlySet<string> =>
-    new Set(ways.flat().filter((action) => chosen.some((statement) => isAbout(statement, action))));
+    new Set([...actionsOfWays].filter((action) => chosen.some((statement) => isAbout(statement, action))));
   return {
     allowed: among(statements.filter(({ effect }) => effect === 'Allow')),
     denied: among(
