@@ -42,7 +42,7 @@ export function statusWords(
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
     ...{
       statusLabel,
-      statusSentence: `${statusSentence}${liftedWords(record, name)}${laterWords(record)}`,
+      statusSentence: `${laterWords(record)}${statusSentence}${liftedWords(record, name)}`,
       briefSentence,
     },
   });
@@ -171,10 +171,12 @@ function liftedWords({ history, revision }: ChangeRecord, name: (approverId: str
   return lifted.join('');
 }
 
-/** What stands there may be out of date where this version does not know what happened. */
+/** Comes first, because the rest may be out of date where this version does not know what happened. */
 function laterWords(record: ChangeRecord): string {
   const why = notUnderstood(record);
-  return why === null ? '' : ` This may be out of date, and nothing can be decided here: ${why}.`;
+  return why === null
+    ? ''
+    : `Nothing of this change can be decided or written now: ${why}. What follows may be out of date. `;
 }
 
 function rollBackWords(until: number, now: number, { exemptible, noun, undoable }: Telling): string {
