@@ -36,15 +36,16 @@ export interface KindReader {
 
 /**
  * Every place of a project that reads what tells the kind of a change, by the type checker: as a property, by its name in
- * brackets, in a pattern, or with `in`; of the whole or of a part that `Pick` left. `folder` has the `tsconfig.json`.
+ * brackets, in a pattern, or with `in`; of the whole or of a part that `Pick` left. `folder` has the
+ * configuration of the compiler under the path `project`.
  */
-export function kindReadersIn(folder: string): readonly KindReader[] {
+export function kindReadersIn(folder: string, project = 'tsconfig.json'): readonly KindReader[] {
   const root = realpathSync(folder);
   const api = new API();
   try {
-    const [project] = api.updateSnapshot({ openProjects: [join(root, 'tsconfig.json')] }).getProjects();
-    if (project === undefined) throw new Error(`${root} has no tsconfig.json`);
-    const { checker, program } = project;
+    const [opened] = api.updateSnapshot({ openProjects: [join(root, project)] }).getProjects();
+    if (opened === undefined) throw new Error(`${root} has no ${project}`);
+    const { checker, program } = opened;
     return program.getSourceFileNames().flatMap((file) => {
       const path = relative(root, file);
       const source = readingFolders.test(path) ? program.getSourceFile(file) : undefined;

@@ -1,43 +1,45 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bundle, withBundleFolder } from '../../bench/bundle.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 
 const run = promisify(execFile);
 
 describe('a bundled function', () => {
+  let review: string;
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bundled-'));
+    review = (await bundle(folder, 'review', { file: 'handlers/review.ts' })).path;
+  });
+  afterAll(() => rm(dirname(review), { recursive: true }));
+
   test('runs with nothing beside it, on credentials from the environment as Lambda gives them', async () => {
     const sandbox = await startSandbox({
       ...{ scenario: 'young-account', port: 0, fast: true, throttle: false, faults: [] },
     });
     try {
-      await withBundleFolder(async (folder) => {
-        const { path } = await bundle(folder, 'review', { file: 'handlers/review.ts' });
-        const script = `require(${JSON.stringify(path)}).handler({ dryRun: true }).then(({ status }) => process.stdout.write(status))`;
-        const { stdout } = await run(process.execPath, ['-e', script], {
-          cwd: folder,
-          env: {
-            ...{ AWS_ENDPOINT_URL: sandbox.endpoint, AWS_REGION: 'us-east-1', LOG_LEVEL: 'error' },
-            ...{ AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000', AWS_SECRET_ACCESS_KEY: 'sandbox' },
-          },
-        });
-        expect(stdout).toBe('completed');
+      const script = `require(${JSON.stringify(review)}).handler({ dryRun: true }).then(({ status }) => process.stdout.write(status))`;
+      const { stdout } = await run(process.execPath, ['-e', script], {
+        cwd: dirname(review),
+        env: {
+          ...{ AWS_ENDPOINT_URL: sandbox.endpoint, AWS_REGION: 'us-east-1', LOG_LEVEL: 'error' },
+          ...{ AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000', AWS_SECRET_ACCESS_KEY: 'sandbox' },
+        },
       });
+      expect(stdout).toBe('completed');
     } finally {
       await sandbox.close();
     }
   });
 
   test('starts fast: nothing in it loads the data of a locale, nor makes Node hold two bytes for each of its characters', async () => {
-    await withBundleFolder(async (folder) => {
-      const { path } = await bundle(folder, 'review', { file: 'handlers/review.ts' });
-      const text = await readFile(path, 'utf8');
-      expect(text).not.toContain('.toLocaleString(');
-      expect(/[^\0-\x7f]+/.exec(text)?.[0]).toBeUndefined();
-    });
+    const text = await readFile(review, 'utf8');
+    expect(text).not.toContain('.toLocaleString(');
+    expect(/[^\0-\x7f]+/.exec(text)?.[0]).toBeUndefined();
   });
 
   test('takes a configuration that was saved with a byte order mark', async () => {
