@@ -34,6 +34,10 @@ const pattern = fc.oneof(
     'ec*:Run*',
     'lex:?*',
     'lex:?',
+    'LEX:*',
+    '?3:Get*',
+    's*:*',
+    '*:Get*',
   ),
 );
 const resource = fc.oneof(
