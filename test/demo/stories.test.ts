@@ -79,6 +79,22 @@ test.each(names.filter((name) => !['arnav', 'martha'].includes(name)))(
   },
 );
 
+test("at AWS's pace the review of the story goes on over several invocations, and asks for no report twice", async () => {
+  const { code, errors, output } = await told('--json', '--pace', 'aws');
+  expect(code).toBe(0);
+  const invocations = [...errors.matchAll(/^invocation (\d+) of (rev-\S+),/gm)];
+  expect(invocations.length).toBeGreaterThan(1);
+  const { review } = JSON.parse(output);
+  expect(new Set(invocations.map(([, , id]) => id))).toEqual(new Set([review.reviewId]));
+  const reports = [...errors.matchAll(/^report on (.*): \d+ services, ([\d.]+) s$/gm)];
+  expect(reports.map(([, name]) => name).sort()).toEqual([
+    ...['Backend (ou-ex01-devbackend)', 'Development (ou-ex01-development)'],
+    'Frontend (ou-ex01-devfrontend)',
+  ]);
+  for (const [, , seconds] of reports) expect(Number(seconds)).toBeGreaterThanOrEqual(5);
+  expect(review).toMatchObject({ status: 'completed', changes: [{ services: ['dms', 'lex'] }] });
+});
+
 test('each story is listed, and chosen with its own scenario', () => {
   expect(Object.keys(identityStories)).toEqual(names);
   for (const name of names) {
