@@ -1,5 +1,5 @@
 import type { OpenedAccount } from '../../adapters/identity-ports.ts';
-import { dayMilliseconds } from '../../core/base/limits.ts';
+import { dayMilliseconds, propagationMilliseconds } from '../../core/base/limits.ts';
 import { identityPartOf, identityStepsOf } from '../../core/change/content/identity-content.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import { journalOf } from '../../core/change/life/journal.ts';
@@ -45,12 +45,15 @@ export async function proveIamAgain(
   const organization = await readOrganizationContext(ports.organization);
   if (organization === null) throw new NotNow('the organization may not be read');
   const reports = await Promise.all(reportedArns.map((arn) => freshReport(opened, arn, level, notBefore)));
-  const done = journalOf(record.state).filter(({ phase }) => phase === 'done').length;
+  const journal = journalOf(record.state);
+  const done = journal.filter(({ phase }) => phase === 'done').length;
   const steps = identityStepsOf(content);
   const read = await readAccount(opened, steps);
   // After a crash some steps are done: the whole is proved against the account as it was without them.
   const account = accountBefore(read, content, done);
   const now = ports.clock.now();
+  const isShown = now - (journal.at(-1)?.at ?? now) > propagationMilliseconds.ownReads;
+  const written = isShown ? steps.slice(0, done) : [];
   const cutOff = now - content.thresholdDays * dayMilliseconds;
   const { organizationId } = content;
   const seen = await ports.stores.grants.latestBefore({ organizationId, accountId }, cutOff);
@@ -76,7 +79,7 @@ export async function proveIamAgain(
   const certificate = proveUnfinishedEdit({ ...subject, ...answered }, { account: read, done });
   const silent = silentSource(record, certificate, configuration, now);
   if (silent !== null) throw new SourceSilent(silent);
-  const reason = approvedStands(content, { read, account, controls, certificate, reports });
+  const reason = approvedStands(content, { read, account, written, controls, certificate, reports });
   return { reason, tree: organization.tree, opened };
 }
 

@@ -76,6 +76,7 @@ function whyNot(check: IdentityCheck, now: IdentitySubject, was: Partial<CheckRe
   } as unknown as ChangeContent;
   const failure = approvedStands(content, {
     read: goodEdit.account,
+    written: [],
     account: goodEdit.account,
     controls: goodEdit.controls,
     reports: [],

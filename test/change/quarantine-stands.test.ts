@@ -106,7 +106,14 @@ test.each<[string, AccountSketch, string | null, string | null]>([
   );
   const certificate = proveIdentityEdit(subject);
   const read = facts.identities;
-  const again = { read, account: read, controls: facts.controls, certificate, reports: facts.reports };
+  const again = {
+    read,
+    account: read,
+    written: [],
+    controls: facts.controls,
+    certificate,
+    reports: facts.reports,
+  };
   expect(approvedStands(change, again)?.code ?? null).toBe(before);
   const seen = {
     review: 'identities',

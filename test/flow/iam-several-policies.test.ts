@@ -1,5 +1,7 @@
 import { CreatePolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accountBefore } from '../../core/kinds/iam/before-done.ts';
+import { identityReviewOf } from '../support/account-builder.ts';
 import { accountWith, policyOf } from '../support/identities-on-the-wire.ts';
 import { type IamStory, openIamStory } from './iam-story.ts';
 import { benUser } from './ports.ts';
@@ -44,6 +46,12 @@ async function rollBack(id: string): Promise<string> {
   return story.outcome(id);
 }
 
+async function rewriteShared(text: object): Promise<void> {
+  const PolicyDocument = JSON.stringify(text);
+  const version = { PolicyArn: arnOf('Shared'), PolicyDocument, SetAsDefault: true };
+  await new IAMClient({ maxAttempts: 1 }).send(new CreatePolicyVersionCommand(version));
+}
+
 test('of two policies that one user lost, the one that is still there comes back to him', async () => {
   await proposed.restore();
   const id = await story.idOf('Detach One from user ola, and detach Other from user ola');
@@ -69,7 +77,30 @@ test('a change that was interrupted between two deletions goes on', async () => 
     if (done === 3) throw new Error('crash');
   };
   await expect(story.outcome(id, { onPoint })).rejects.toThrow('crash');
+  const read = identityReviewOf({ users: [{ name: 'nell' }] }, {}).facts.identities;
+  const before = accountBefore(read, (await story.load(id)).record.content, done);
+  expect(before.policies).toMatchObject([
+    { arn: arnOf('First'), tags: { team: 'media' }, createdAt: 0, versions: [{ createdAt: 0 }] },
+  ]);
   expect(await story.outcome(id)).toBe('applied');
+});
+
+test('a change that was interrupted takes nothing more where somebody put back what its first step took', async () => {
+  await proposed.restore();
+  const id = await story.idOf('Detach Shared from user ida, and narrow Shared');
+  await story.approveFully(id);
+  const onPoint = (point: string): void => {
+    if (point === 'done-journalled') throw new Error('crash');
+  };
+  await expect(story.outcome(id, { onPoint })).rejects.toThrow('crash');
+  await rewriteShared(allow('s3:*', 'glue:*'));
+  const left = await story.access();
+  story.advance(3600);
+  expect(await story.outcome(id)).toBe('apply-failed');
+  expect((await story.reason(id))?.detail).toContain(
+    'the managed policy Shared was written by this change, and somebody changed it since',
+  );
+  expect(await story.access()).toEqual(left);
 });
 
 test('a policy that was narrowed and detached, and that somebody widened since, is named before it is attached', async () => {
@@ -77,9 +108,7 @@ test('a policy that was narrowed and detached, and that somebody widened since, 
   const id = await story.idOf('Detach Shared from user ida, and narrow Shared');
   await story.approveFully(id);
   expect(await story.outcome(id)).toBe('applied');
-  const PolicyDocument = JSON.stringify(allow('*'));
-  const version = { PolicyArn: arnOf('Shared'), PolicyDocument, SetAsDefault: true };
-  await new IAMClient({ maxAttempts: 1 }).send(new CreatePolicyVersionCommand(version));
+  await rewriteShared(allow('*'));
   expect(await rollBack(id)).toBe('interrupted');
   expect((await story.reason(id))?.detail).toContain(`what ${arnOf('Shared')} grants was changed since`);
 });

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
+import { isSameValue } from '../../change/content/resource-types.ts';
 import type { Failure } from '../../change/life/events.ts';
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
@@ -9,8 +10,10 @@ import type { Controls } from '../../identity/administration-reading.ts';
 import { administrationAfter } from '../../identity/administrators.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
+import { valueIn } from '../../identity/identity-values.ts';
 import { withoutUse } from '../../proof/identity/checks/care.ts';
 import type { Certificate, CheckResult, OutcomeCode } from '../../proof/verdict.ts';
+import { wordsFor } from './apply-step.ts';
 import { baseChanged, newerUse } from './outdated.ts';
 
 /** What was read and proved right before an approved change is written. */
@@ -19,6 +22,8 @@ export interface ReadAgain {
   readonly read: AccountIdentities;
   /** The same without the steps that are done already. */
   readonly account: AccountIdentities;
+  /** The steps that are done for so long that what they left shows. */
+  readonly written: readonly IdentityStep[];
   readonly controls: Controls;
   readonly certificate: Certificate;
   readonly reports: readonly IdentityReport[];
@@ -27,10 +32,13 @@ export interface ReadAgain {
 /** Why what was approved does not stand any more, or null. */
 export function approvedStands(
   content: ChangeContent,
-  { account, read, certificate, controls, reports }: ReadAgain,
+  { account, read, certificate, controls, reports, written }: ReadAgain,
 ): Failure | null {
   const steps = identityStepsOf(content);
-  const otherwise = baseChanged(content, account) ?? deletedOtherwise(content, steps, read);
+  const otherwise =
+    baseChanged(content, account) ??
+    writtenOtherwise(written, read) ??
+    deletedOtherwise(content, steps, read);
   if (otherwise) return otherwise;
   const shown = new Map(content.certificate.checks.map((check) => [check.name, check]));
   for (const check of certificate.checks) {
@@ -60,6 +68,16 @@ const newRules: ReadonlySet<OutcomeCode> = new Set([
 function isNewRule(before: CheckResult | undefined, { code }: CheckResult): boolean {
   const isEarlier = before?.verdict === 'ok' && before.code === undefined;
   return isEarlier && code !== undefined && newRules.has(code);
+}
+
+/** After an interruption: who changed or put back what the first steps wrote may have needed it, so nothing more is taken. */
+function writtenOtherwise(written: readonly IdentityStep[], read: AccountIdentities): Failure | null {
+  const changed = written.find(
+    ({ after, resource }) => !isSameValue(resource, valueIn(read, resource), after),
+  );
+  if (changed === undefined) return null;
+  const detail = `${wordsFor(changed.resource)} was written by this change, and somebody changed it since`;
+  return { code: 'BASE_CHANGED', detail };
 }
 
 /** A policy that is deleted comes back as it is described in the change: a tag that is new since would be lost. */

@@ -125,6 +125,13 @@ test.each([
   const { facts } = factsOf('ana', [], sketch);
   const read = facts.identities;
   const certificate = { ok: true, checks: [] } as const;
-  const again = { read, account: read, controls: noControls, certificate, reports: facts.reports };
+  const again = {
+    read,
+    account: read,
+    written: [],
+    controls: noControls,
+    certificate,
+    reports: facts.reports,
+  };
   expect(approvedStands(taken, again)?.code ?? null).toBe(code);
 });
