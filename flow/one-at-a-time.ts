@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../adapters/ports.ts';
+import type { RunNote } from '../adapters/run-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { endedBefore, isHeld, leaseMilliseconds, mayGoOn, type ReviewLease } from '../core/review/running.ts';
 import { fenced } from './fenced.ts';
@@ -55,8 +56,14 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
   const { runs } = stores;
   const startedAt = clock.now();
   const token = randomBytes(8).toString('hex');
+  const stopped = (last: RunNote | null): last is RunNote =>
+    last !== null && last.endedAt === null && last.startedAt >= notBefore;
+  const mayUse = ({ startedAt: since }: RunNote): boolean => mayGoOn(since, startedAt, configuration);
+  // Whoever comes now must not take what goes on for a review that begins only now.
+  const known = await runs.lastRun(key, event);
+  const shown = stopped(known) && mayUse(known) ? known : { reviewId, startedAt };
   let lease = {
-    ...{ key, event, invocationId, reviewId, startedAt, token },
+    ...{ key, event, invocationId, reviewId: shown.reviewId, startedAt: shown.startedAt, token },
     expiresAt: startedAt + leaseMilliseconds,
   };
   const taking = await runs.take(lease, endedBefore(startedAt));
@@ -74,8 +81,8 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
   heartbeat.unref();
   try {
     const last = await runs.lastRun(key, event);
-    const stoppedShort = last !== null && last.endedAt === null && last.startedAt >= notBefore;
-    const goesOn = stoppedShort && mayGoOn(last.startedAt, startedAt, configuration);
+    const stoppedShort = stopped(last);
+    const goesOn = stoppedShort && mayUse(last);
     if (beginsOnce && stoppedShort && !goesOn && last.invocationId === invocationId)
       throw new Error(
         `${last.reviewId} did not end within ${configuration.reportFreshnessHours} hours (reportFreshnessHours)`,

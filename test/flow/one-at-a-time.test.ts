@@ -143,6 +143,32 @@ describe('what the product itself starts', () => {
   });
 });
 
+test('what is found stale while the next invocation of a review begins waits for it: it goes on with what was read before', async () => {
+  const own = await openUnits();
+  const { clock, stores } = own.ports;
+  const begunAt = clock.now();
+  const noteUntil = begunAt + 86_400_000;
+  const event = reviewedWhat({}, own.configuration);
+  const note = { reviewId: 'rev-1', startedAt: begunAt, endedAt: null, invocationId: 'one' };
+  await stores.runs.noteRun(key, event, note, noteUntil);
+  own.advance(60);
+  const stale = { type: 'stale', at: clock.now() } as const;
+  own.advance(60);
+  let other: DueRun | undefined;
+  const take: typeof stores.runs.take = async (...lease) => {
+    const taking = await stores.runs.take(...lease);
+    other ??= await reviewDue(own.ports, {}, stale, own.configuration, {
+      ...{ invocationId: 'two', reviewId: 'rev-2' },
+    });
+    return taking;
+  };
+  const ports = { ...own.ports, stores: { ...stores, runs: { ...stores.runs, take } } };
+  const options = { invocationId: 'one', reviewId: 'rev-3' };
+  const ran = await reviewDue(ports, {}, { type: 'schedule' }, own.configuration, options);
+  expect(ran).toMatchObject({ run: { result: { reviewId: 'rev-1' } } });
+  expect(other).toEqual({ waitsFor: 'rev-1' });
+});
+
 test('whoever lost its lease writes no page of a reading either: that would take the place of what its successor read', async () => {
   const own = await openUnits();
   const late = fenced(own.ports, () => Promise.reject(new Error('lost its lease')));
