@@ -30,7 +30,7 @@ export function renderReviews(reviews: readonly Listed[], { colour, columns: wid
       ...[String(progress.reportsDone), outcome === null ? String(progress.reportsOpen) : ''],
       ...[
         outcome === null ? endWords(progress) : '',
-        starterWords(progress).replace(/^arn:.*:/, ''),
+        starterWords(progress).replace(/^arn(:[^:]*){4}:/, ''),
         listedStatus(outcome),
       ],
     ].map(visibleText),
