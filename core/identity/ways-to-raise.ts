@@ -18,6 +18,12 @@ const alone = [
   ...['CreateAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile'],
 ].map((name) => `iam:${name}`);
 
+/** By these whoever has a boundary leaves it: IAM User Guide, "Delegating responsibility to others using permissions boundaries". */
+const beyondBoundary: Readonly<Record<'user' | 'role', readonly (readonly string[])[]>> = {
+  user: [['iam:DeleteUserPermissionsBoundary'], ['iam:PutUserPermissionsBoundary']],
+  role: [['iam:DeleteRolePermissionsBoundary'], ['iam:PutRolePermissionsBoundary']],
+};
+
 /** What some of them give to: by these, a resource that is named opens a way to whoever is it, belongs to it or bears it. */
 const givesTo: ReadonlyMap<string, keyof Own> = new Map([
   ...(['PutUserPolicy', 'AttachUserPolicy'] as const).map((name) => [`iam:${name}`, 'user'] as const),
@@ -25,6 +31,9 @@ const givesTo: ReadonlyMap<string, keyof Own> = new Map([
   ...(['PutGroupPolicy', 'AttachGroupPolicy'] as const).map((name) => [`iam:${name}`, 'group'] as const),
   ...(['CreatePolicyVersion', 'SetDefaultPolicyVersion'] as const).map(
     (name) => [`iam:${name}`, 'policy'] as const,
+  ),
+  ...(['user', 'role'] as const).flatMap((type) =>
+    beyondBoundary[type].flat().map((action) => [action, type] as const),
   ),
 ]);
 
@@ -52,12 +61,6 @@ const ways: readonly (readonly string[])[] = [
   ...runsWithRole.map((action) => [passRole, action]),
 ];
 
-/** By these whoever has a boundary leaves it: IAM User Guide, "Delegating responsibility to others using permissions boundaries". */
-const beyondBoundary: Readonly<Record<'user' | 'role', readonly (readonly string[])[]>> = {
-  user: [['iam:DeleteUserPermissionsBoundary'], ['iam:PutUserPermissionsBoundary']],
-  role: [['iam:DeleteRolePermissionsBoundary'], ['iam:PutRolePermissionsBoundary']],
-};
-
 /** Every action of a way. */
 export const actionsOfWays: ReadonlySet<string> = new Set(
   [...ways, ...beyondBoundary.user, ...beyondBoundary.role].flat(),
@@ -70,7 +73,7 @@ export interface Raiser {
   readonly way: string;
 }
 
-/** ARNs of what somebody is, belongs to and bears. */
+/** ARNs of what somebody is and belongs to, and of the policies that say what he may. */
 interface Own {
   readonly user: readonly string[];
   readonly role: readonly string[];
@@ -109,7 +112,10 @@ function ownOf(account: AccountIdentities, principal: User | Role): Own {
     user: principal.type === 'user' ? [principal.arn] : [],
     role: principal.type === 'role' ? [principal.arn] : [],
     group: groups.map(({ arn }) => arn),
-    policy: [principal, ...groups].flatMap(({ attached }) => attached),
+    // Nobody of the account writes a policy of AWS.
+    policy: [principal.boundary ?? [], [principal, ...groups].flatMap(({ attached }) => attached)]
+      .flat()
+      .filter((arn) => !arn.includes(':iam::aws:')),
   };
 }
 
@@ -123,7 +129,7 @@ function mayTake(layer: Layer, action: string, own: Own): boolean {
   );
 }
 
-/** Whether a document allows an action on what is somebody's own, by its name or by his. */
+/** Whether a document allows an action on what is somebody's own, by its name or by a variable. */
 function takesOfOwn({ statements }: PolicyDocument, action: string, own: Own): boolean {
   const kind = givesTo.get(action);
   const arns = kind === undefined ? [] : own[kind];
@@ -134,14 +140,14 @@ function takesOfOwn({ statements }: PolicyDocument, action: string, own: Own): b
       statement.resources.kind === 'resource' &&
       touchesAction(statement, action) &&
       statement.resources.patterns.some((pattern) => {
-        const named = pattern.replaceAll(userName, '*');
+        const named = pattern.replaceAll(variable, '*');
         return arns.some((arn) => globMatches(named, arn));
       }),
   );
 }
 
-/** Stands for the name of whoever asks: IAM User Guide, "Policy variables". */
-const userName = '\u0024{aws:username}';
+/** Stands for what is known of whoever asks, in any case of letters and with a default or without: IAM User Guide, "Policy variables". */
+const variable = /\$\{[^}]*\}/g;
 
 const takenIn = rememberedFor(({ statements }: PolicyDocument) => {
   const among = (chosen: readonly Statement[]): ReadonlySet<string> =>

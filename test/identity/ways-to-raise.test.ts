@@ -32,6 +32,10 @@ const cases: readonly Case[] = [
     ...{ resource: `arn:aws:iam::*:user/\${aws:username}`, way: 'iam:PutUserPolicy' },
   },
   {
+    ...{ name: 'an inline policy of his own, by another spelling', allow: 'iam:PutUserPolicy' },
+    ...{ resource: `arn:aws:iam::*:user/\${aws:UserName, 'nobody'}`, way: 'iam:PutUserPolicy' },
+  },
+  {
     ...{ name: 'what his group may do', allow: 'iam:AttachGroupPolicy' },
     ...{ resource: 'arn:aws:iam::*:group/team', way: 'iam:AttachGroupPolicy' },
   },
@@ -79,6 +83,14 @@ const cases: readonly Case[] = [
   {
     ...{ name: 'out of a boundary', allow: ['s3:*', 'iam:*'] },
     ...{ boundary: ['s3:*', 'iam:DeleteUser*'], way: 'iam:DeleteUserPermissionsBoundary' },
+  },
+  {
+    ...{ name: 'out of his own boundary', allow: 'iam:DeleteUserPermissionsBoundary' },
+    ...{ resource: 'arn:aws:iam::*:user/ines', boundary: 'iam:*', way: 'iam:DeleteUserPermissionsBoundary' },
+  },
+  {
+    ...{ name: 'a version of his boundary', allow: 'iam:CreatePolicyVersion', boundary: 'iam:*' },
+    ...{ resource: 'arn:aws:iam::*:policy/limit', way: 'iam:CreatePolicyVersion' },
   },
   { name: 'out of a boundary, where he has none', allow: 'iam:DeleteUser*', way: null },
   {
