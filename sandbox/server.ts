@@ -122,7 +122,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const scenario =
     typeof options.scenario === 'string' ? loadScenario(options.scenario) : checkScenario(options.scenario);
   const begunAt = Date.now();
-  const world = createWorld(scenario, options.isStill === true ? () => begunAt : Date.now);
+  const world = createWorld(scenario, options.isStill === true ? () => begunAt : () => Date.now());
   const callers = createCallers(world);
   const iamAccounts = createIamAccounts(
     world,

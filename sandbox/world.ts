@@ -128,7 +128,7 @@ const policiesOf = (
 };
 
 /** Builds the state that a checked scenario describes, whose time goes on as this clock does. The management account is added to the root where the tree lacks it. */
-export const createWorld = (given: Scenario, machine: () => number = Date.now): World => {
+export const createWorld = (given: Scenario, machine = (): number => Date.now()): World => {
   const scenario = writtenOut(given);
   const clock = startClock(scenario, machine);
   const { start } = clock;
