@@ -41,6 +41,11 @@ export function isConfigured(
   return key !== undefined && Boolean(sources[key]);
 }
 
+/** Whether a check rests on such a source, and it is not configured. */
+export function isTurnedOff(checkName: string, sources: Parameters<typeof isConfigured>[1]): boolean {
+  return checksOfSources.has(checkName) && !isConfigured(checkName, sources);
+}
+
 /** The names of the checks of an edit inside an account, in the order in which people read them. */
 export const identityCheckNames = [
   'evidence-complete',

@@ -1,8 +1,8 @@
-import { isConfigured } from '../base/check-names.ts';
+import { isConfigured, isTurnedOff } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
-import { type Certificate, isWeaker } from '../proof/verdict.ts';
+import { type Certificate, isWeaker, nobodyAsked } from '../proof/verdict.ts';
 
 /** For so long after the first look at which a source could not be read a change waits for it, in milliseconds; then it is stale. */
 const sourcePatience = dayMilliseconds;
@@ -38,4 +38,19 @@ export function silentSince({ history }: Pick<ChangeRecord, 'history'>): number 
     .slice(due + 1)
     .find((event) => event.type === 'noted' && event.code === silentSourceCode);
   return first?.at ?? null;
+}
+
+/** A new certificate with what people were shown beside it: a check whose source was turned off since is not left out, it is not proven. */
+export function withTurnedOff(
+  certificate: Certificate,
+  shown: Certificate,
+  { sources }: Pick<Configuration, 'sources'>,
+): Certificate {
+  const names = new Set(certificate.checks.map(({ name }) => name));
+  const missing = shown.checks.filter(
+    ({ detail, name }) => !names.has(name) && isTurnedOff(name, sources) && detail !== nobodyAsked,
+  );
+  const detail = 'its source is not configured any more';
+  const off = missing.map(({ name }) => ({ name, verdict: 'not-proven', detail }) as const);
+  return { ...certificate, checks: [...certificate.checks, ...off] };
 }

@@ -17,7 +17,7 @@ import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
 import { accountBefore } from '../../core/kinds/iam/before-done.ts';
 import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
 import { givesMore } from '../../core/kinds/iam/roll-back-proof.ts';
-import { silentSource } from '../../core/kinds/silent-source.ts';
+import { silentSource, withTurnedOff } from '../../core/kinds/silent-source.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import { proveUnfinishedEdit } from '../../core/proof/identity/certificate.ts';
 import { questionsAboutEdits } from '../../core/review/identities/identity-source-questions.ts';
@@ -76,7 +76,8 @@ export async function proveIamAgain(
     },
   );
   const answered = await askAboutAccount(ports, questionsAboutEdits([subject], configuration));
-  const certificate = proveUnfinishedEdit({ ...subject, ...answered }, { account: read, done });
+  const proven = proveUnfinishedEdit({ ...subject, ...answered }, { account: read, done });
+  const certificate = withTurnedOff(proven, content.certificate, configuration);
   const silent = silentSource(record, certificate, configuration, now);
   if (silent !== null) throw new SourceSilent(silent);
   const reason = approvedStands(content, { read, account, written, controls, certificate, reports });

@@ -6,7 +6,7 @@ import type { AccessReport } from '../../core/finding/access-report.ts';
 import { standingExemptions } from '../../core/kinds/scp/ours/standing-exemptions.ts';
 import { proveEndAgain } from '../../core/kinds/scp/proposing/end-exemption.ts';
 import { changedSince, provesLess } from '../../core/kinds/scp/writing/approval-proof.ts';
-import { silentSource } from '../../core/kinds/silent-source.ts';
+import { silentSource, withTurnedOff } from '../../core/kinds/silent-source.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
@@ -47,7 +47,8 @@ export async function proveEndOfExemption(
   // What people decided meanwhile about other changes says nothing of the one that they approved.
   const now = ports.clock.now();
   const facts = { tree, policies, reports, configuration, kept: [], asOf: now, ...place, ...sources };
-  const certificate = proveEndAgain(edit, content.exemptions ?? [], standing, facts);
+  const proven = proveEndAgain(edit, content.exemptions ?? [], standing, facts);
+  const certificate = withTurnedOff(proven, content.certificate, configuration);
   const silent = silentSource(record, certificate, configuration, now);
   if (silent !== null) throw new SourceSilent(silent);
   return { reason: provesLess(content, certificate), policies, tree };

@@ -15,7 +15,7 @@ import {
   tooManyNewcomers,
   voidReason,
 } from '../../core/kinds/scp/writing/approval-proof.ts';
-import { silentSource } from '../../core/kinds/silent-source.ts';
+import { silentSource, withTurnedOff } from '../../core/kinds/silent-source.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';
@@ -81,7 +81,8 @@ export async function proveAgain(
     readAt: now,
   };
   const proven = { ...subject, ...(await simulateAgain(ports, subject)) };
-  const judged = (certificate: Certificate): Failure | null => {
+  const judged = (made: Certificate): Failure | null => {
+    const certificate = withTurnedOff(made, content.certificate, ports.configuration);
     const silent = silentSource(record, certificate, ports.configuration, now);
     if (silent !== null) throw new SourceSilent(silent);
     return voidReason(content, snapshot.tree, certificate, reports) ?? letInSince(proven, content);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { digested } from '../../core/change/content/digest.ts';
 import { proposalEvent, supersededEvent } from '../../core/change/deciding/proposal.ts';
 import { type ChangeRecord, hasEnded, replay } from '../../core/change/life/life.ts';
 import { watchingOf } from '../../core/kinds/watching.ts';
+import { notProvenOf } from '../../core/proof/subject.ts';
 import { treeOf } from '../support/small-world.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
 import { content, day, hour, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
@@ -126,4 +128,20 @@ test('an account that came with a past of its own makes a new revision; one that
   expect(asked({ joinedAt: start })).toBeNull();
   expect(asked({ joinedAt: start, invited: true })).toBe('revised');
   expect(asked({ joinedAt: start - 900 * day })).toBe('revised');
+});
+
+test('what a source is not read of is proposed anew where these are other accounts than are shown, since an approval would be void', () => {
+  const edit = content({ targets: [target] });
+  const of = (...accountIds: readonly string[]) => {
+    const check = { name: 'regions', ...notProvenOf(accountIds, ['A', 'B', 'C', 'D'], 'unread') };
+    return { ...edit, certificate: { ok: true, checks: [check] } };
+  };
+  const asked = (now: ReturnType<typeof of>) =>
+    proposalEvent(now, replay([proposal(digested(of('A', 'B')))]), context([]));
+  expect([asked(of('A', 'B')), asked(of('B'))]).toEqual([null, null]);
+  for (const now of [of('A', 'C'), of('A', 'B', 'C'), of('A', 'B', 'C', 'D')])
+    expect(asked(now)).toMatchObject({
+      type: 'revised',
+      detail: 'not proven of other accounts than were shown: regions',
+    });
 });

@@ -6,8 +6,9 @@ import { openStory, type Story } from './story.ts';
 
 let story: Story;
 beforeEach(async () => {
-  const scenario = { ...developmentAndElsewhere, trustedServices: ['account.amazonaws.com'] };
-  story = await openStory({ scenario, configuration: { sources: { regions: true } } });
+  const cost = { '222222222222': [{ service: 'Amazon Simple Storage Service', amount: 1 }] };
+  const scenario = { ...developmentAndElsewhere, trustedServices: ['account.amazonaws.com'], cost };
+  story = await openStory({ scenario, configuration: { sources: { regions: true, cost: true } } });
 });
 afterEach(() => story.close());
 
@@ -78,5 +79,21 @@ test('where use may not show any more, after a day of waiting, nothing is taken 
   story.advance(day);
   expect(await story.outcome(id)).toBe('superseded');
   expect(await story.reason(id)).toMatchObject({ code: 'PROOF_WEAKER' });
+  expect(story.text()).toBe(before);
+});
+
+test('where a source is not configured any more that told of use, nothing is taken out', async () => {
+  await ended();
+  const id = await approvedEnd();
+  const before = story.text();
+  const configuration = {
+    ...story.configuration,
+    sources: { ...story.configuration.sources, cost: false },
+  };
+  expect(await story.outcome(id, { configuration })).toBe('superseded');
+  expect(await story.reason(id)).toEqual({
+    code: 'PROOF_WEAKER',
+    detail: 'no-running-resources was proven when approved: its source is not configured any more',
+  });
   expect(story.text()).toBe(before);
 });

@@ -38,3 +38,17 @@ test('an account that opted in to a Region without data since then voids the app
     expect.stringContaining('regions: the account may use ca-west-1'),
   ]);
 });
+
+test('a judge who is not configured any more voids what he vouched for', async () => {
+  story.sandbox.optedInRegions.clear();
+  story.advance(26 * 3600);
+  const { changed } = await story.reviewIdentities({ all: true, thresholdDays: 90 });
+  const [id = ''] = changed;
+  await story.approveFully(id);
+  const sources = { ...story.configuration.sources, simulate: false };
+  expect(await story.outcome(id, { configuration: { ...story.configuration, sources } })).toBe('superseded');
+  expect(await story.reason(id)).toMatchObject({
+    code: 'PROOF_WEAKER',
+    detail: expect.stringContaining('second-judge was proven when approved: its source is not configured'),
+  });
+});

@@ -78,3 +78,14 @@ test('a change that waits for another source asks nothing of Athena', async () =
   expect(await story.outcome(id)).toContain('regions: ');
   expect(queries()).toBe(0);
 });
+
+test('a source that is not configured any more proves nothing: what people were shown of it is not left out', async () => {
+  const { sources } = story.configuration;
+  const configuration = { ...story.configuration, sources: { ...sources, replay: null } };
+  expect(await story.outcome(id, { configuration })).toBe('superseded');
+  expect(await story.reason(id)).toEqual({
+    code: 'PROOF_WEAKER',
+    detail: 'replay was proven when approved: its source is not configured any more',
+  });
+  expect(story.text()).toBe(baseText);
+});

@@ -1,5 +1,6 @@
 import type { OrganizationTree } from '../../organization/organization.ts';
 import { entityOf } from '../../organization/organization.ts';
+import { isWeaker } from '../../proof/verdict.ts';
 import type { ChangeContent } from '../content/change.ts';
 import { digested } from '../content/digest.ts';
 import type { Actor, ChangeEvent } from '../life/events.ts';
@@ -116,6 +117,13 @@ function differenceFrom(content: ChangeContent, record: ChangeRecord, tree: Orga
   const verdicts = (of: ChangeContent): string =>
     of.certificate.checks.map((check) => `${check.name}=${check.verdict}`).join(' ');
   if (verdicts(open) !== verdicts(content)) return 'verdicts of the certificate have changed';
+  // An approval of what is proven of fewer accounts by now would be void right before the write.
+  const shown = new Map(open.certificate.checks.map((check) => [check.name, check]));
+  const weaker = content.certificate.checks.filter((check) =>
+    isWeaker(check, shown.get(check.name) ?? check),
+  );
+  if (weaker.length > 0)
+    return `not proven of other accounts than were shown: ${weaker.map(({ name }) => name).join(', ')}`;
   if (open.requiredApprovals !== content.requiredApprovals)
     return content.requiredApprovals === 1
       ? 'one approval is enough now'
