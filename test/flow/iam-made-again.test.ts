@@ -97,6 +97,22 @@ test('a group of the name that is joined again, made at another path, is named',
   );
 });
 
+test('a user who was made since, under the name of one who was deleted, is named before he gets what that one lost', async () => {
+  await joined.restore();
+  const { written } = story.sandbox.iamAccounts.of(story.accountId);
+  const nell = written.users.get('nell');
+  if (!nell) throw new Error('nell is not there');
+  story.advance(3600);
+  const made = { id: 'AIDAMADEAGAIN', created: story.ports.clock.now(), groups: new Set<string>() };
+  written.users.set('nell', { ...nell, ...made });
+  const left = await story.access();
+  expect(await rollBack(benUser, membership)).toBe('interrupted');
+  expect(await story.access()).toEqual(left);
+  expect((await story.reason(membership))?.detail).toContain(
+    'user nell came since and would get access by it',
+  );
+});
+
 test('who was deleted since holds nothing up: it stays, and is said to', async () => {
   await joined.restore();
   const { written } = story.sandbox.iamAccounts.of(story.accountId);
