@@ -52,6 +52,18 @@ async function rewriteShared(text: object): Promise<void> {
   await new IAMClient({ maxAttempts: 1 }).send(new CreatePolicyVersionCommand(version));
 }
 
+test('a change is not applied to a user who was made since, under the name of one who was deleted', async () => {
+  await proposed.restore();
+  const id = await story.idOf('Detach One from user ola, and detach Other from user ola');
+  await story.approveFully(id);
+  const { users } = story.sandbox.iamAccounts.of(story.accountId).written;
+  const ola = users.get('ola');
+  if (!ola) throw new Error('ola is not there');
+  users.set('ola', { ...ola, id: 'AIDAMADEAGAIN', created: story.ports.clock.now() });
+  expect(await story.outcome(id)).toBe('superseded');
+  expect((await story.reason(id))?.detail).toBe('its access would change too by now: user ola');
+});
+
 test('of two policies that one user lost, the one that is still there comes back to him', async () => {
   await proposed.restore();
   const id = await story.idOf('Detach One from user ola, and detach Other from user ola');

@@ -9,6 +9,7 @@ import type { IdentityReport, IdentityServiceRow } from '../../identity/identity
 import { principalsTouched, valueIn } from '../../identity/identity-values.ts';
 import type { IdentitiesSeen } from '../kind.ts';
 import { wordsFor } from './apply-step.ts';
+import { newcomersAmong } from './newcomers.ts';
 
 /** Why a review of the account no longer stands behind an open proposal, or null: other values or bearers, or a use within the threshold. */
 export function outdated(content: ChangeContent, seen: IdentitiesSeen): Failure | null {
@@ -25,8 +26,7 @@ export function baseChanged(content: ChangeContent, account: AccountIdentities):
     if (valueIn(account, resource) === before) continue;
     return { code: 'BASE_CHANGED', detail: `${wordsFor(resource)} is no longer as it was read` };
   }
-  const known = identityPartOf(content).principals;
-  const newcomers = principalsTouched(account, steps).filter(({ arn }) => !known.includes(arn));
+  const newcomers = newcomersAmong(principalsTouched(account, steps), content);
   if (newcomers.length === 0) return null;
   const names = newcomers.map(({ name, type }) => `${type} ${name}`).join(', ');
   return { code: 'BLAST_RADIUS_GREW', detail: `its access would change too by now: ${names}` };

@@ -2,13 +2,13 @@ import { identityPartOf, identityStepsOf } from '../../change/content/identity-c
 import { isSameValue } from '../../change/content/resource-types.ts';
 import { undoSteps } from '../../change/content/undo-steps.ts';
 import type { ChangeEvent, Failure } from '../../change/life/events.ts';
-import { journalOf } from '../../change/life/journal.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { principalsTouched, valueIn } from '../../identity/identity-values.ts';
 import { comesBack } from './comes-back.ts';
+import { newcomersAmong } from './newcomers.ts';
 
 /** What was read right before a roll back. */
 export interface RollBackAgain {
@@ -50,13 +50,9 @@ export function givesMore(
 }
 
 /** Users and roles that would get something back that they never lost, also where they bear the name of somebody who did and was deleted. */
-function newcomersIn({ content, state }: ChangeRecord, account: AccountIdentities) {
-  const known = identityPartOf(content).principals;
-  const lastWrite = journalOf(state).at(-1)?.at ?? Number.POSITIVE_INFINITY;
+function newcomersIn({ content }: ChangeRecord, account: AccountIdentities) {
   const steps = undoSteps(stepsLeft(content, account)).filter(({ after }) => after !== null);
-  return principalsTouched(account, steps).filter(
-    ({ arn, createdAt }) => !known.includes(arn) || createdAt > lastWrite,
-  );
+  return newcomersAmong(principalsTouched(account, steps), content);
 }
 
 /** The steps that a roll back has still to undo: what somebody put back by hand gives nothing more. */
