@@ -10,12 +10,13 @@ import { isBroad } from './leaves-ways.ts';
 import { mayBeEntered } from './ways-to-a-role.ts';
 
 // Each gives permissions, or the place of somebody who has them, by itself: IAM API Reference, under each name; AddUserToGroup
-// opens what a group has, UpdateAssumeRolePolicy a role to whoever writes its trust, the last three another user's sign-in.
+// opens what a group has, UpdateAssumeRolePolicy a role to whoever writes its trust, UpdateSAMLProvider all that trust the
+// provider to whoever writes its keys, the last three another user's sign-in.
 const alone = [
   ...['PutUserPolicy', 'PutGroupPolicy', 'PutRolePolicy'],
   ...['AttachUserPolicy', 'AttachGroupPolicy', 'AttachRolePolicy', 'AddUserToGroup'],
   ...['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'UpdateAssumeRolePolicy'],
-  ...['CreateAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile'],
+  ...['UpdateSAMLProvider', 'CreateAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile'],
 ].map((name) => `iam:${name}`);
 
 /** By these whoever has a boundary leaves it: IAM User Guide, "Delegating responsibility to others using permissions boundaries". */
@@ -45,8 +46,10 @@ const runsWithRole = [
   ...['ec2:RunInstances', 'ec2:RequestSpotInstances', 'ec2:RequestSpotFleet'],
   ...['ec2:AssociateIamInstanceProfile', 'ec2:ReplaceIamInstanceProfileAssociation'],
   ...['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'],
-  ...['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'batch:RegisterJobDefinition', 'apprunner:CreateService'],
+  ...['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'ecs:StartTask', 'batch:RegisterJobDefinition'],
+  ...['apprunner:CreateService', 'airflow:CreateEnvironment', 'bedrock-agentcore:CreateCodeInterpreter'],
   ...['cloudformation:CreateStack', 'cloudformation:UpdateStack', 'cloudformation:CreateChangeSet'],
+  ...['cloudformation:CreateStackSet'],
   ...['codebuild:CreateProject', 'codebuild:UpdateProject', 'codebuild:StartBuild'],
   ...['codepipeline:CreatePipeline', 'datapipeline:PutPipelineDefinition'],
   ...['glue:CreateJob', 'glue:UpdateJob', 'glue:CreateDevEndpoint', 'glue:CreateSession'],

@@ -22,6 +22,15 @@ const cases: readonly Case[] = [
   { name: 'an inline policy of any role', allow: 'iam:putrole*', resource: roles, way: 'iam:PutRolePolicy' },
   { name: 'any group is joined', allow: 'iam:AddUserToGroup', way: 'iam:AddUserToGroup' },
   { name: 'any trust is rewritten', allow: 'iam:UpdateAssume*', way: 'iam:UpdateAssumeRolePolicy' },
+  { name: 'whoever a provider lets in', allow: 'iam:UpdateSAMLProvider', way: 'iam:UpdateSAMLProvider' },
+  {
+    ...{ name: 'any role for the stacks of a set', allow: ['iam:PassRole', 'cloudformation:CreateStackSet'] },
+    way: 'iam:PassRole with cloudformation:CreateStackSet',
+  },
+  {
+    ...{ name: 'any role for what interprets code', allow: ['iam:PassRole', 'bedrock-agentcore:*'] },
+    way: 'iam:PassRole with bedrock-agentcore:CreateCodeInterpreter',
+  },
   { name: 'keys of anybody', allow: 'iam:CreateAccessKey', way: 'iam:CreateAccessKey' },
   {
     ...{ name: 'keys of his own alone', allow: 'iam:CreateAccessKey' },
