@@ -9,6 +9,7 @@ import type { RegionReading } from '../core/organization/enabled-regions.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
 import type { Simulated } from '../core/policy/simulation.ts';
 import type { ProofSubject } from '../core/proof/subject.ts';
+import { type Certificate, isWeaker } from '../core/proof/verdict.ts';
 import { firstInstant, trailSql } from '../core/replay/trail-query.ts';
 import { readTrailRows } from '../core/replay/trail-reading.ts';
 import type { questionsAboutEdits } from '../core/review/identities/identity-source-questions.ts';
@@ -54,28 +55,32 @@ export function askSource(
   }
 }
 
-/** Asks the configured sources about an approved edit, once each. Where the Regions were known when it was approved and cannot be read, the change waits anyway, and each request of Cost Explorer costs. */
+/** Asks the configured sources about an approved edit, once each. `prove` makes its certificate of their answers. */
 export async function askSourcesAgain(
   ports: ApplyPorts,
   tree: OrganizationTree,
   { certificate, targets }: Pick<ChangeContent, 'certificate' | 'targets'>,
+  prove: (facts: SourceFacts) => Certificate,
 ): Promise<SourceFacts> {
-  return askAboutAccountsAgain(ports, activeBelow(tree, targets), certificate);
+  return askAboutAccountsAgain(ports, activeBelow(tree, targets), certificate, prove);
 }
 
-/** The same about accounts. */
+/** The same about accounts. Where the Regions are known of fewer that lose something than when it was approved, the change waits anyway, and each request of Cost Explorer costs. */
 export async function askAboutAccountsAgain(
   ports: ApplyPorts,
   accountIds: readonly string[],
-  certificate: ChangeContent['certificate'],
+  shown: Certificate,
+  prove: (facts: SourceFacts) => Certificate,
 ): Promise<SourceFacts> {
-  const mustBeRead = certificate.checks.some(({ name, verdict }) => name === 'regions' && verdict === 'ok');
+  const regionsIn = ({ checks }: Certificate) => checks.find(({ name }) => name === 'regions');
+  const before = regionsIn(shown);
   const answers: SourceAnswer[] = [];
   for (;;) {
     const facts = sourceFacts(answers);
     const [question] = questionsAbout(accountIds, facts, ports.configuration);
-    const isUnread = [...(facts.regions?.values() ?? [])].some((reading) => 'failure' in reading);
-    if (question === undefined || (isUnread && mustBeRead)) return facts;
+    if (question === undefined) return facts;
+    const now = question.type === 'cost' && before ? regionsIn(prove(facts)) : undefined;
+    if (now && before && isWeaker(now, before)) return facts;
     answers.push(await askSource(ports, question, 0, answers));
   }
 }

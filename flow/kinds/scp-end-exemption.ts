@@ -9,6 +9,7 @@ import { changedSince, provesLess } from '../../core/kinds/scp/writing/approval-
 import { silentSource, withTurnedOff } from '../../core/kinds/silent-source.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
+import type { SourceFacts } from '../../core/review/sources.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import { askAboutAccountsAgain } from '../ask-sources.ts';
 import { NotNow, SourceSilent } from '../carry-out.ts';
@@ -43,11 +44,14 @@ export async function proveEndOfExemption(
   const standing = standingExemptions(await writersOf(ports.stores.changes, record));
   const { configuration } = ports;
   const asked = reports.map(({ entityId }) => entityId).filter((id) => tree.entities.has(id));
-  const sources = await askAboutAccountsAgain(ports, asked, content.certificate);
   // What people decided meanwhile about other changes says nothing of the one that they approved.
+  const facts = { tree, policies, reports, configuration, kept: [], ...place };
+  const prove = (sources: SourceFacts) => {
+    const known = { ...facts, ...sources, asOf: ports.clock.now() };
+    return proveEndAgain(edit, content.exemptions ?? [], standing, known);
+  };
+  const proven = prove(await askAboutAccountsAgain(ports, asked, content.certificate, prove));
   const now = ports.clock.now();
-  const facts = { tree, policies, reports, configuration, kept: [], asOf: now, ...place, ...sources };
-  const proven = proveEndAgain(edit, content.exemptions ?? [], standing, facts);
   const certificate = withTurnedOff(proven, content.certificate, configuration);
   const silent = silentSource(record, certificate, configuration, now);
   if (silent !== null) throw new SourceSilent(silent);

@@ -65,11 +65,9 @@ export async function proveAgain(
   const changed = baseDifference({ edit, policies: snapshot.policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed) return { reason: changedSince(changed), ...snapshot };
-  const answered = await askSourcesAgain(ports, snapshot.tree, content);
-  const subject = {
+  const unasked = {
     edit,
     ...snapshot,
-    ...answered,
     reports,
     moves,
     movedAgainAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
@@ -80,6 +78,10 @@ export async function proveAgain(
     asOf: now,
     readAt: now,
   };
+  const answered = await askSourcesAgain(ports, snapshot.tree, content, (facts) =>
+    prove({ ...unasked, ...facts }),
+  );
+  const subject = { ...unasked, ...answered };
   const proven = { ...subject, ...(await simulateAgain(ports, subject)) };
   const judged = (made: Certificate): Failure | null => {
     const certificate = withTurnedOff(made, content.certificate, ports.configuration);
