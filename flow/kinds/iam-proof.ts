@@ -127,6 +127,9 @@ async function readAccount(
 ): Promise<AccountIdentities> {
   const read = await reader.readIdentities();
   const arns = steps.flatMap(({ resource }) => policyArnOf(resource) ?? []);
-  const own = arns.filter((arn) => policyOf(read, arn)?.isAwsManaged === false);
-  return withMarks(read, await reader.readPolicyMarks([...new Set(own)]));
+  const own = new Set(arns.filter((arn) => policyOf(read, arn)?.isAwsManaged === false));
+  const marks = await reader.readPolicyMarks([...own]);
+  // AWS may list a policy for a while after it was deleted, and then has no marks of it.
+  const policies = read.policies.filter(({ arn }) => !own.has(arn) || marks.has(arn));
+  return withMarks({ ...read, policies }, marks);
 }

@@ -97,6 +97,39 @@ test('a change that was interrupted between two deletions goes on', async () => 
   expect(await story.outcome(id)).toBe('applied');
 });
 
+test('it goes on as well where AWS still lists the policy that was deleted first', async () => {
+  await proposed.restore();
+  const id = await story.idOf(
+    'Detach First from user nell and delete it, and detach Second from user nell and delete it',
+  );
+  await story.approveFully(id);
+  const { sessions } = story.ports;
+  const open = async () => {
+    const opened = await sessions.openToRead(story.accountId);
+    if (opened.status !== 'open') throw new Error(opened.message);
+    return opened;
+  };
+  const opened = await open();
+  const earlier = await opened.reader.readIdentities();
+  opened.close();
+  let done = 0;
+  const onPoint = (point: string): void => {
+    if (point !== 'done-journalled') return;
+    done += 1;
+    if (done === 3) throw new Error('crash');
+  };
+  await expect(story.outcome(id, { onPoint })).rejects.toThrow('crash');
+  const openToRead = async () => {
+    const own = await open();
+    const readIdentities = async () => ({
+      ...(await own.reader.readIdentities()),
+      policies: earlier.policies,
+    });
+    return { ...own, reader: { ...own.reader, readIdentities } };
+  };
+  expect(await story.outcome(id, { sessions: { ...sessions, openToRead } })).toBe('applied');
+});
+
 test('a change that was interrupted takes nothing more where somebody put back what its first step took', async () => {
   await proposed.restore();
   const id = await story.idOf('Detach Shared from user ida, and narrow Shared');
