@@ -28,7 +28,7 @@ export function createSeasonStore(table: Table): SeasonStore {
   return {
     load: async (organizationId) => {
       const pieces = piecesById(await itemsUnder(table, keyOf(organizationId), 'USE#'));
-      // What a crash left by half is seen anew by the next report.
+      // Of what a crash left by half the next reports show the last 400 days; use before these is forgotten.
       const bodies = [...pieces.values()].flatMap((items) => (whole('seen use', items) as Body | null) ?? []);
       return new Map(bodies.map(({ entities, service }) => [service, spansOf(entities)]));
     },

@@ -46,6 +46,17 @@ async function rollBack(id: string): Promise<string> {
   return story.outcome(id);
 }
 
+/** Applies a change and stops right after so many of its steps are journalled as done. */
+async function crashAfter(steps: number, id: string): Promise<void> {
+  let done = 0;
+  const onPoint = (point: string): void => {
+    if (point !== 'done-journalled') return;
+    done += 1;
+    if (done === steps) throw new Error('crash');
+  };
+  await expect(story.outcome(id, { onPoint })).rejects.toThrow('crash');
+}
+
 async function rewriteShared(text: object): Promise<void> {
   const PolicyDocument = JSON.stringify(text);
   const version = { PolicyArn: arnOf('Shared'), PolicyDocument, SetAsDefault: true };
@@ -82,15 +93,9 @@ test('a change that was interrupted between two deletions goes on', async () => 
     'Detach First from user nell and delete it, and detach Second from user nell and delete it',
   );
   await story.approveFully(id);
-  let done = 0;
-  const onPoint = (point: string): void => {
-    if (point !== 'done-journalled') return;
-    done += 1;
-    if (done === 3) throw new Error('crash');
-  };
-  await expect(story.outcome(id, { onPoint })).rejects.toThrow('crash');
+  await crashAfter(3, id);
   const read = identityReviewOf({ users: [{ name: 'nell' }] }, {}).facts.identities;
-  const before = accountBefore(read, (await story.load(id)).record.content, done);
+  const before = accountBefore(read, (await story.load(id)).record.content, 3);
   expect(before.policies).toMatchObject([
     { arn: arnOf('First'), tags: { team: 'media' }, createdAt: 0, versions: [{ createdAt: 0 }] },
   ]);
@@ -112,13 +117,7 @@ test('it goes on as well where AWS still lists the policy that was deleted first
   const opened = await open();
   const earlier = await opened.reader.readIdentities();
   opened.close();
-  let done = 0;
-  const onPoint = (point: string): void => {
-    if (point !== 'done-journalled') return;
-    done += 1;
-    if (done === 3) throw new Error('crash');
-  };
-  await expect(story.outcome(id, { onPoint })).rejects.toThrow('crash');
+  await crashAfter(3, id);
   const openToRead = async () => {
     const own = await open();
     const readIdentities = async () => ({
