@@ -31,11 +31,8 @@ const ofPrincipal = (state: IamState, principal: IamPrincipal): readonly Grantin
 
 /** The policies that give a subject its access: its own, and of a user those of his groups. A policy reached twice counts once. */
 export const policiesOf = (state: IamState, subject: Subject): readonly GrantingPolicy[] => {
-  // IAM User Guide: a policy has a report only where it is attached.
   if (subject.type === 'policy')
-    return attachedTo(state, subject.arn).length === 0
-      ? []
-      : [{ name: subject.name, text: defaultText(subject), arn: subject.arn, owner: null }];
+    return [{ name: subject.name, text: defaultText(subject), arn: subject.arn, owner: null }];
   const groups =
     subject.type === 'user' ? [...subject.groups].flatMap((name) => state.groups.get(name) ?? []) : [];
   const all = [subject, ...groups].flatMap((principal) => ofPrincipal(state, principal));

@@ -1,4 +1,5 @@
 import {
+  CreatePolicyCommand,
   GenerateServiceLastAccessedDetailsCommand,
   GetServiceLastAccessedDetailsCommand,
   GetServiceLastAccessedDetailsWithEntitiesCommand,
@@ -102,6 +103,15 @@ describe('whose use a report counts', () => {
       ['s3', 2, 'user/member', 1],
       ['sqs', 1, 'role/role', 1],
     ]);
+  });
+
+  test('a managed policy that is attached to nobody: its services, used by nobody', async () => {
+    const text = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' },
+    };
+    await iam.send(new CreatePolicyCommand({ PolicyName: 'loose', PolicyDocument: JSON.stringify(text) }));
+    expect(await used('policy/loose')).toEqual([['sns', null, null, 0]]);
   });
 
   test('the entities of a service: newest use first, then users before roles', async () => {
