@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-import { fileURLToPath } from 'node:url';
-import { register } from 'tsx/esm/api';
 import '../scripts/node-notice.cjs';
+import { importBundled } from '../scripts/bundled.mjs';
 
-register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) });
-const { main } = await import('./main.ts');
+const { main } = await importBundled(new URL('main.ts', import.meta.url).href);
 await main(process.argv.slice(2));
