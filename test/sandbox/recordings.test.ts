@@ -43,6 +43,7 @@ const replay = async (
   }
   const jobSeconds: [number, number] = [1, 1];
   const sandbox = await startSandbox({
+    isStill: true,
     jobSeconds,
     scenario: {
       organization: { id: 'o-aaaaaaaaaa', managementAccountId: '123456789012' },

@@ -87,7 +87,7 @@ const setInline = (sandbox: Sandbox, { input, inlinePolicy, inlinePolicies }: Id
 };
 
 const replay = async (observations: readonly IdentityObservation[]): Promise<readonly string[]> => {
-  const sandbox = await startSandbox({ scenario: recordedScenario, fast: true });
+  const sandbox = await startSandbox({ scenario: recordedScenario, fast: true, isStill: true });
   const admin = clientsOf(sandbox, 'AKIAADMIN');
   const clients: Record<string, ReturnType<typeof clientsOf>> = {
     admin,
