@@ -99,9 +99,6 @@ export function notProven(detail: string, code?: OutcomeCode): Outcome {
   return { verdict: 'not-proven', ...(code && { code }), detail };
 }
 
-/** So many accounts of which a check is not proven are named to the proof before the write; of more it compares how many. */
-const mostUnproven = 50;
-
 /** A check whose source is missing for these accounts of all that it is about: before a write it may be missing for no others. */
 export function notProvenOf(accountIds: readonly string[], all: readonly string[], detail: string): Outcome {
   const unprovenIds = sortedUnique(accountIds);
@@ -109,7 +106,7 @@ export function notProvenOf(accountIds: readonly string[], all: readonly string[
   return {
     verdict: 'not-proven',
     ...(length < new Set(all).size && { unproven: length }),
-    ...(length <= mostUnproven && { unprovenIds }),
+    unprovenIds,
     detail,
   };
 }

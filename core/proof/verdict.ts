@@ -17,7 +17,7 @@ export interface CheckResult {
   readonly code?: OutcomeCode;
   /** Of how many accounts it is not proven; absent where that is not counted, or of all. */
   readonly unproven?: number;
-  /** Which accounts these are, sorted; absent where they are too many. */
+  /** Which accounts these are, sorted; absent where that is not told. */
   readonly unprovenIds?: readonly string[];
   /** One or two sentences for a person: what was looked at and what was found. */
   readonly detail: string;
@@ -31,9 +31,8 @@ export function isWeaker(check: CheckResult, shown: CheckResult): boolean {
   if (check.verdict !== 'not-proven') return false;
   if (shown.verdict !== 'not-proven') return true;
   if (shown.unproven === undefined) return false;
-  const { unprovenIds: before } = shown;
-  if (check.unprovenIds && before) return check.unprovenIds.some((id) => !before.includes(id));
-  return (check.unproven ?? Number.POSITIVE_INFINITY) > shown.unproven;
+  const before = new Set(shown.unprovenIds);
+  return check.unprovenIds?.some((id) => !before.has(id)) ?? true;
 }
 
 /** How a check that holds since it concerns no account explains itself: nobody asked its source. */
