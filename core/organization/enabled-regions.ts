@@ -51,9 +51,16 @@ export interface UncoveredAccount {
   readonly regions: readonly string[];
 }
 
-const known = new WeakMap<RegionReadings, readonly (UncoveredAccount & { readonly index: number })[]>();
+/** What was worked out last for readings: of these accounts, with this cut-off. */
+interface Uncovered {
+  readonly accounts: readonly Account[];
+  readonly cutOff: number;
+  readonly found: readonly (UncoveredAccount & { readonly index: number })[];
+}
 
-/** The ACTIVE accounts below an entity that may use such a Region. Nobody can use a suspended one. Asked for every service, so it is remembered for the readings. */
+const remembered = new WeakMap<RegionReadings, Uncovered>();
+
+/** The ACTIVE accounts below an entity that may use such a Region. Nobody can use a suspended one. Asked for every service, so it is remembered. */
 export function uncoveredBelow(
   { accounts }: OrganizationTree,
   { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
@@ -61,14 +68,16 @@ export function uncoveredBelow(
   cutOff: number,
 ): readonly UncoveredAccount[] {
   if (readings === undefined || readings.size === 0) return [];
-  const uncovered =
-    known.get(readings) ??
+  const last = remembered.get(readings);
+  const known = last?.accounts === accounts && last.cutOff === cutOff ? last : null;
+  const found =
+    known?.found ??
     accounts.flatMap((account, index) => {
       const regions = regionsWithoutData(readings.get(account.id), cutOff);
       return account.state === 'ACTIVE' && regions.length > 0 ? [{ account, regions, index }] : [];
     });
-  known.set(readings, uncovered);
-  return uncovered.filter(({ index }) => index >= firstAccount && index < endAccount);
+  if (known === null) remembered.set(readings, { accounts, cutOff, found });
+  return found.filter(({ index }) => index >= firstAccount && index < endAccount);
 }
 
 /** Such an account in words: `dev-1 (222222222222) may use ca-west-1`. */

@@ -211,6 +211,7 @@ describe('an SCP that one change made and another one empties', () => {
 
   test.each<[string, number, boolean, readonly unknown[]]>([
     ['it is deleted', 10, false, [undefined, 'deleted']],
+    ['it is deleted much later, since it binds nobody by then', 20 * 60, false, [undefined, 'deleted']],
     ['edited meanwhile it stays, and is told as detached', 10, true, [0, 'detached']],
     ['edited meanwhile, and much later', 20 * 60, true, [0, 'detached']],
   ])('writes are stopped once it is detached, and go on: %s', async (_, seconds, isEdited, left) => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { RegionReading } from '../../core/organization/enabled-regions.ts';
+import { type RegionReading, uncoveredBelow } from '../../core/organization/enabled-regions.ts';
+import { entityOf } from '../../core/organization/organization.ts';
 import { regions as check } from '../../core/proof/checks/regions.ts';
 import { day, fullAccess, now, policy, target, treeOf } from '../support/small-world.ts';
 import { backend, before, dev, subject, tree } from './good-edit.ts';
@@ -130,5 +131,16 @@ test('of how many accounts it is not proven is counted, unless it is all of them
     1,
     undefined,
     undefined,
+  ]);
+});
+
+test('the same readings of other accounts, or with another cut-off, are judged anew', () => {
+  const readings = new Map([...usual, ['222222222222', read('il-central-1')] as const]);
+  const namesIn = (of: typeof tree, cutOff: number) =>
+    uncoveredBelow(of, entityOf(of, of.rootId), readings, cutOff).map(({ account }) => account.name);
+  const early = Date.parse('2023-07-31T00:00:00Z');
+  const other = treeOf({ Dev: { 'dev-3': { id: '222222222223' }, 'dev-4': { id: '222222222222' } } });
+  expect([namesIn(tree, early), namesIn(tree, now), namesIn(other, early)]).toEqual([
+    ...[['dev-2'], [], ['dev-4']],
   ]);
 });

@@ -10,6 +10,8 @@ export interface Write extends Step {
   readonly existingId: string | null;
   /** Targets from which an SCP is detached first: it would be left without a statement, and AWS keeps no such SCP. */
   readonly detachFrom?: readonly string[];
+  /** What it takes away binds nobody: nobody's doing is undone by it, however long ago it was begun. */
+  readonly bindsNobody?: boolean;
 }
 
 /** What a roll back journals of a step: what came of it, and a sentence for people. Applying has nothing to tell. */
@@ -109,7 +111,8 @@ export function nextAction(
       const { told, write } = judged;
       const dueAt = sentAt === null ? dueAfterPause(steps, journal, index, pauseBetween) : now;
       if (dueAt > now) return { action: 'wait', until: dueAt };
-      if (sentAt === null || now - sentAt < resumeMilliseconds) return { action: 'send', index, write, told };
+      const isYoung = sentAt === null || now - sentAt < resumeMilliseconds;
+      if (isYoung || write.bindsNobody) return { action: 'send', index, write, told };
       const seconds = Math.floor((now - sentAt) / 1000);
       const detail = `a write that was sent ${seconds} s ago is not visible in AWS: it was lost, or somebody reverted it`;
       return { action: 'interrupted', detail };

@@ -206,7 +206,11 @@ function write(
   const before = resource.type === 'attachment' ? 'attached' : live.text;
   return {
     verdict: 'write',
-    write: { resource, existingId: live.id, before, after, ...(detachFrom.length > 0 ? { detachFrom } : {}) },
+    write: {
+      ...{ resource, existingId: live.id, before, after },
+      ...(detachFrom.length > 0 ? { detachFrom } : {}),
+      ...(after === null && live.targetIds.length === 0 ? { bindsNobody: true } : {}),
+    },
     told: { outcome, detail, ...(outcome === 'removed' && after !== null ? { text: after } : {}) },
   };
 }
