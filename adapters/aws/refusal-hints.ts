@@ -57,6 +57,7 @@ interface SdkError extends Error {
   readonly code?: unknown;
   readonly Code?: unknown;
   readonly Error?: { readonly Code?: unknown };
+  readonly $fault?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
   readonly $response?: { readonly statusCode?: number };
 }
@@ -76,10 +77,11 @@ export function isThrottle(error: unknown): boolean {
   return statusOf(error) === 429 || codesOf(error).some((code) => throttleCodes.includes(String(code)));
 }
 
-/** Whether the same read may succeed a little later: throttled, HTTP status 5xx, a broken connection, or another writer at work. */
+/** Whether the same read may succeed a little later: throttled, a fault of the server's, a broken connection, or another writer at work. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (isThrottle(error) || (statusOf(error) ?? 0) >= 500) return true;
+  const isOfServer = (statusOf(error) ?? 0) >= 500 || (error as SdkError).$fault === 'server';
+  if (isThrottle(error) || isOfServer) return true;
   return codesOf(error).some((code) => passingCodes.includes(String(code)));
 }
 

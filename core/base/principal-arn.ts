@@ -15,10 +15,11 @@ export function foldedPrincipal(arn: string): string {
 }
 
 /**
- * Whether a pattern for ARNs may mean this user, group, role or policy of an account: in any letter case, and by the role of
- * a session, which drops the path, too. Only to leave somebody alone, never to let somebody act.
+ * Whether a pattern for ARNs may mean this user, group, role or policy of an account: in any letter case, and by a session of the
+ * role, whose ARN drops the path, too. Only to leave somebody alone, never to let somebody act.
  */
-export function mayName(pattern: string, arn: string): boolean {
+export function mayName(given: string, arn: string): boolean {
+  const pattern = given.replace(/^(arn:[^:]+:)sts(::[^:]*:)assumed-(role\/[^/]+).*$/i, '$1iam$2$3');
   const plain = arn.replace(/^(arn:[^:]+:iam::\d{12}:(?:user|group|role|policy)\/).*\//, '$1');
   return [arn, plain].some((spelling) => globMatches(pattern.toLowerCase(), spelling.toLowerCase()));
 }

@@ -19,7 +19,8 @@ export function principalOfNobody(
   const reach = principalReach(pattern);
   if (partition !== undefined && !globMatches(reach.partition, partition))
     return `the partition of this organization is ${partition}: the principal matches nobody here`;
-  const accountIds = [tree.managementAccountId];
+  // AWS's own policies are of the account `aws`.
+  const accountIds = [tree.managementAccountId, 'aws'];
   for (const { id, type } of tree.entities.values()) if (type === 'account') accountIds.push(id);
   if (accountIds.some((id) => globMatches(reach.account, id))) return null;
   return `no account of this organization is ${reach.account}: the principal matches nobody here`;

@@ -126,8 +126,9 @@ function saysManagedBy(text: string, word: string): boolean {
   if (!new RegExp(tool, 'i').test(text)) return false;
   const managed = `${ofThePolicy}${verbs}\\b[^.;]{0,30}?${by}${tool}(?![a-z0-9])`;
   const own = `^\\W*${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
+  const inBrackets = `^\\s*[([]\\s*${tool}\\s*[)\\]]`;
   return (
-    new RegExp(`${managed}|${own}`, 'i').test(withoutPast(text, tool)) &&
+    new RegExp(`${managed}|${own}|${inBrackets}`, 'i').test(withoutPast(text, tool)) &&
     !new RegExp(`\\bnot ${verbs}`, 'i').test(text)
   );
 }

@@ -4,7 +4,12 @@ import { globMatches } from '../base/matching.ts';
 import { foldedPrincipal, roleOfSession } from '../base/principal-arn.ts';
 import { quoted } from '../base/quoted.ts';
 import { approverOf } from '../change/life/principals.ts';
-import { activeExemptions, exemptionWithoutEffect, matchesGlob } from '../finding/exemptions.ts';
+import {
+  activeExemptions,
+  exemptionWithoutEffect,
+  isInsideAccounts,
+  matchesGlob,
+} from '../finding/exemptions.ts';
 import { knownServices, unknownService } from '../finding/known-services.ts';
 import { chainOf, type Entity, type OrganizationTree } from '../organization/organization.ts';
 import { principalOfNobody } from '../policy/exempt-principals.ts';
@@ -48,7 +53,7 @@ function unknownScope({ scope }: Configuration, tree: OrganizationTree): readonl
 }
 
 function unknownServices(
-  { protectedServices: { add, remove } }: Configuration,
+  { identities: { keepServices }, protectedServices: { add, remove } }: Configuration,
   { reports }: SettingFacts,
 ): readonly SettingWithoutEffect[] {
   const known = knownServices(reports);
@@ -58,6 +63,7 @@ function unknownServices(
       key: `protectedServices.remove.${index}.service`,
       value: service,
     })),
+    ...keepServices.map((value, index) => ({ key: `identities.keepServices.${index}`, value })),
   ];
   return named
     .filter(({ value }) => !known.has(value))
@@ -66,7 +72,7 @@ function unknownServices(
 
 function idleExemptions(
   { exemptions }: Configuration,
-  { decidedExemptions = [], reports, tree }: SettingFacts,
+  { decidedExemptions = [], partition, reports, tree }: SettingFacts,
   at: number,
 ): readonly SettingWithoutEffect[] {
   const known = knownServices(reports);
@@ -74,6 +80,11 @@ function idleExemptions(
     const isDecided = decidedExemptions.includes(exemption);
     const key = isDecided ? `exemption decided by ${exemption.owner}` : `exemptions.${index}`;
     const [active] = activeExemptions(tree, [exemption], at);
+    const ofNobody = isInsideAccounts(exemption)
+      ? principalOfNobody(exemption.entity, tree, partition)
+      : null;
+    if (active && ofNobody !== null)
+      return [{ key: `${key}.entity`, value: exemption.entity, detail: ofNobody }];
     if (active)
       return exemptionWithoutEffect(active, known).map(({ detail, part }) => ({
         key: isDecided ? key : `${key}.${part}`,

@@ -27,3 +27,13 @@ describe.each(cases)('$pattern and $arn', ({ arn, named, pattern }) => {
     expect(identityExemption([exemption], [], wanted) !== null).toBe(named);
   });
 });
+
+// As a break-glass principal a session is refused: `aws:PrincipalArn` never holds its ARN.
+test.each([
+  ['arn:aws:sts::222222222222:assumed-role/r/jane@example.com', 'role/svc/r', true],
+  ['arn:aws:sts::*:assumed-role/r/*', 'role/r', true],
+  ['arn:aws:sts::222222222222:assumed-role/r/jane@example.com', 'role/r2', false],
+  ['arn:aws:sts::222222222222:assumed-role/r/jane@example.com', 'user/r', false],
+])('an exemption of the session %s and %s', (pattern, name, named) => {
+  expect(mayName(pattern, `arn:aws:iam::222222222222:${name}`)).toBe(named);
+});

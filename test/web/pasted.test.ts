@@ -5,12 +5,19 @@ import ids from '../cases/web/pasted-ids.json' with { type: 'json' };
 import cases from '../cases/web/pasted-tokens.json' with { type: 'json' };
 import { approvalOf, openSite, type Site } from './site.ts';
 
+/** The full-width form of a letter. */
+function wideLetter(letter: string): string {
+  return String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0);
+}
+
 /** The text of a case for a token. */
 function textFor(text: string, token: string): string {
   const changed = `${token.slice(0, 9)}${token[9] === 'q' ? 'r' : 'q'}${token.slice(10)}`;
   const parts: Readonly<Record<string, string>> = {
     ...{ token, changed, head: token.slice(0, 20), rest: token.slice(20), short: token.slice(0, 30) },
     ...{ lower: token.toLowerCase(), upper: token.toUpperCase() },
+    ...{ dashes: token.replaceAll('--', '—').replaceAll('-', '–'), minus: token.replaceAll('-', '\u2212') },
+    ...{ firm: token.replaceAll('-', '\u2011'), wide: token.replace(/[A-Z]/g, wideLetter) },
   };
   return text.replace(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? '');
 }

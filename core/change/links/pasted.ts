@@ -44,19 +44,29 @@ export function pastedId(text: string, kind: keyof typeof idForms): string {
 function readingsOf(text: string): readonly string[] {
   if (text.length > longest) return [];
   const plain = percentDecoded(text);
-  const [first = ''] = /[A-Za-z0-9_-]+/.exec(plain) ?? [];
+  return [text, ...partsOf(plain), ...partsOf(withHyphens(plain))].map((some) => some ?? '');
+}
+
+function partsOf(plain: string): readonly (string | undefined)[] {
+  const [first] = /[A-Za-z0-9_-]+/.exec(plain) ?? [];
   const joined = plain.replace(/<[^<>]*>/g, '').replace(/&(?:[a-z]+|#\d+|#x[0-9a-f]+);/gi, '');
   // `=3D` is how quoted-printable writes the equals sign before a value (RFC 2045, 6.7).
   const [whole, printable] = [joined, quotedPrintable(joined)].map((some) =>
     some.replace(/[^A-Za-z0-9_-]/g, ''),
   );
-  return [text, first, whole, withoutSign(whole), printable, withoutSign(printable)].map(
-    (some) => some ?? '',
-  );
+  return [first, whole, withoutSign(whole), printable, withoutSign(printable)];
+}
+
+/** Word processors and phones put other dashes in the place of hyphens, and some keyboards type wide letters. */
+function withHyphens(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\u2014/g, '--')
+    .replace(/[\p{Pd}\u2212]/gu, '-');
 }
 
 function withoutSign(text: string | undefined): string | undefined {
-  return text?.replace(/^3D/, '');
+  return text?.replace(/^3D/i, '');
 }
 
 function quotedPrintable(text: string): string {
@@ -66,7 +76,11 @@ function quotedPrintable(text: string): string {
 function percentDecoded(text: string): string {
   let decoded = text;
   for (let count = 0; count < mostEncodings; count += 1)
-    decoded = decoded.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => characterOf(hex));
+    decoded = decoded.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
+      const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
+      const [utf8, latin1] = [bytes.toString('utf8'), bytes.toString('latin1')];
+      return utf8.includes('\ufffd') ? latin1 : utf8;
+    });
   return decoded;
 }
 
