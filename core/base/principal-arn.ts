@@ -15,8 +15,8 @@ export function foldedPrincipal(arn: string): string {
 }
 
 /**
- * Whether a pattern for ARNs may mean this user, group, role or policy of an account: in any letter case, and by a session of the
- * role, whose ARN drops the path, too. Only to leave somebody alone, never to let somebody act.
+ * Whether a pattern for ARNs may mean this user, group, role or policy of an account: in any letter case. A session, whose ARN
+ * drops the path, means its role. Only to leave somebody alone, never to let somebody act.
  */
 export function mayName(given: string, arn: string): boolean {
   const pattern = given.replace(/^(arn:[^:]+:)sts(::[^:]*:)assumed-(role\/[^/]+).*$/i, '$1iam$2$3');
