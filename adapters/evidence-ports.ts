@@ -4,6 +4,6 @@ import type { EvidenceMemory } from '../core/review/evidence.ts';
 export interface EvidenceStore {
   /** What the last review left of an organization; nothing where none did. Read consistently. */
   load(organizationId: string): Promise<EvidenceMemory>;
-  /** Writes it in place of what was there. */
-  save(organizationId: string, memory: EvidenceMemory): Promise<void>;
+  /** Writes what follows from what is there; `next` is asked again where another review wrote meanwhile. A crash leaves what was there, or what follows. */
+  change(organizationId: string, next: (memory: EvidenceMemory) => EvidenceMemory): Promise<void>;
 }

@@ -162,7 +162,7 @@ function closed({ decision }: ReviewRun, news: FindingNews, content: ChangeConte
 
 async function storeEvidence(
   { stores, clock }: PublishPorts,
-  { decision, evidence, facts, request, result }: ReviewRun,
+  { decision, facts, request, result }: ReviewRun,
 ): Promise<void> {
   const expiresAt = clock.now() + request.configuration.evidenceDays * dayMilliseconds;
   const completed = facts.reports.flatMap((report) => (report.status === 'completed' ? [report] : []));
@@ -171,13 +171,10 @@ async function storeEvidence(
     [...places].map((place) => [id, place] as const),
   );
   await stores.reviews.saveReports(result.reviewId, completed, expiresAt);
-  const { seen, services } = withReports(await stores.seasons.load(facts.tree.id), completed);
-  await stores.seasons.save(facts.tree.id, seen, services);
+  await stores.seasons.change(facts.tree.id, (seen) => withReports(seen, completed));
   const open = facts.askingEnd === undefined ? [] : [...decision.judgement.detection.openQuestions.keys()];
-  await stores.evidence.save(
-    facts.tree.id,
-    memoryAfter(evidence, facts, open, { ...request, reviewId: result.reviewId, now: clock.now() }),
-  );
+  const seenAt = { ...request, reviewId: result.reviewId, now: clock.now() };
+  await stores.evidence.change(facts.tree.id, (before) => memoryAfter(before, facts, open, seenAt));
   await stores.reviews.saveTree(result.reviewId, [...now, ...before], expiresAt);
 }
 

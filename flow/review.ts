@@ -7,7 +7,7 @@ import { type StartedBy, type Starter, starterOf } from '../core/change/life/sta
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Seen } from '../core/kinds/kind.ts';
 import { dollarsOf } from '../core/review/dollars.ts';
-import { type EvidenceMemory, mayBeUsedAgain, surroundingsOf } from '../core/review/evidence.ts';
+import { mayBeUsedAgain, surroundingsOf } from '../core/review/evidence.ts';
 import { judge } from '../core/review/judgement.ts';
 import { instantsOf, leastAnswer } from '../core/review/reserve.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
@@ -38,8 +38,6 @@ export interface ReviewRun {
   /** Reports that this run was given, failed ones included. */
   readonly reportsAsked: number;
   readonly facts: ReviewFacts;
-  /** What earlier reviews left for it. */
-  readonly evidence: EvidenceMemory;
   readonly decision: ReviewDecision;
   readonly result: ReviewResult;
 }
@@ -213,7 +211,6 @@ export async function runPart(
   return {
     request,
     reportsAsked,
-    evidence: history.evidence,
     starter,
     startedAt: treeReadAt,
     facts,

@@ -6,8 +6,8 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
-import { chunkItems, type Item, packed, queryAll } from './store-items.ts';
+import { type StoredKind, upToDate } from './store-format.ts';
+import { type Item, queryAll } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
 
 /** The key of one item. */
@@ -93,18 +93,6 @@ export function stillAt(version: number): Condition {
 
 /** Holds while there is no item. */
 export const ifMissing: Condition = { ConditionExpression: 'attribute_not_exists(pk)' };
-
-/** The items of a value that may be too long for one: compressed, cut and in the format of today. `expiresAt` is epoch milliseconds. */
-export function bodyItems(
-  kind: StoredKind,
-  pk: string,
-  skPrefix: string,
-  value: unknown,
-  expiresAt?: number,
-): readonly Item[] {
-  const ends = expiresAt === undefined ? {} : ttlOf(expiresAt);
-  return chunkItems(pk, skPrefix, packed(value), { ...formatAttribute(kind), ...ends });
-}
 
 /** When DynamoDB may remove an item; its attribute counts seconds. `expiresAt` is epoch milliseconds. */
 export function ttlOf(expiresAt: number): Item {

@@ -1,17 +1,18 @@
 import type { AccountLine, AccountList, AccountListStore } from '../account-list-ports.ts';
-import { bodyItems, ifMissing, putIf, reviewKey, ttlOf, updateIf } from './store-access.ts';
-import { formatAttribute, upToDate, whole } from './store-format.ts';
-import { type Item, itemsUnder, putAll, queryAll } from './store-items.ts';
+import { ifMissing, putIf, reviewKey, ttlOf, updateIf } from './store-access.ts';
+import { bodyOf, bodyUnder, putBodies } from './store-bodies.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
+import { type Item, queryAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
 /** Keeps lists in the table beside their reviews: `REVIEW#id` / `ACCOUNTS#n`, compressed, and `LINE#account` for each account that is done. */
 export function createAccountListStore(table: Table): AccountListStore {
   return {
     keep: (list, expiresAt) =>
-      putAll(table, bodyItems('account list', reviewKey(list.reviewId), 'ACCOUNTS', list, expiresAt)),
+      putBodies(table, [bodyOf('account list', reviewKey(list.reviewId), 'ACCOUNTS', list, expiresAt)]),
     // Null too where its writing was cut off: then no account was begun.
     load: async (reviewId) =>
-      whole('account list', await itemsUnder(table, reviewKey(reviewId), 'ACCOUNTS#')) as AccountList | null,
+      (await bodyUnder(table, 'account list', reviewKey(reviewId), 'ACCOUNTS')) as AccountList | null,
     keepLine: (reviewId, line, expiresAt) => {
       const key = { pk: reviewKey(reviewId), sk: lineKey(line.account.accountId) };
       return putIf(

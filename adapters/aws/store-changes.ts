@@ -5,6 +5,7 @@ import { type ChangeStatus, openStatuses } from '../../core/change/life/state.ts
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
 import { getItem, itemsByStatus, putIf, stillAt } from './store-access.ts';
+import { cut, joined, putBodies } from './store-bodies.ts';
 import {
   changeKey,
   changeSortKey,
@@ -14,7 +15,7 @@ import {
   unsentKey,
 } from './store-change-item.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
-import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
+import { type Item, itemsUnder, queryAll } from './store-items.ts';
 import { kindIndex, type Table, unfinishedIndex } from './store-table.ts';
 import { createWriteIds, writeIdsOf } from './write-ids.ts';
 
@@ -80,10 +81,9 @@ async function writeEvidence(
   for (const [hash, text] of evidence) {
     const name = `${id}#${hash}`;
     if (known.has(name)) continue;
-    await putAll(
-      table,
-      chunkItems(changeKey(id), `EVIDENCE#${hash}`, gzipSync(text), formatAttribute('evidence')),
-    );
+    const bytes = gzipSync(text);
+    const body = cut(changeKey(id), `EVIDENCE#${hash}`, bytes, formatAttribute('evidence'), sha256(bytes));
+    await putBodies(table, [body]);
     known.add(name);
   }
 }
@@ -91,7 +91,7 @@ async function writeEvidence(
 function evidenceText(items: readonly Item[], id: string, hash: string, known: Set<string>): string {
   const pieces = items.filter(({ sk }) => String(sk).startsWith(`EVIDENCE#${hash}#`));
   for (const piece of pieces) upToDate('evidence', piece, piece.body);
-  const bytes = joinChunks(pieces);
+  const bytes = joined(pieces);
   const text = bytes === null ? null : gunzipSync(bytes).toString('utf8');
   if (text === null || sha256(text) !== hash) {
     throw new Error(

@@ -10,9 +10,8 @@ import {
 } from '../../core/review/collection.ts';
 import type { ReviewRequest } from '../../core/review/review-facts.ts';
 import type { CollectionStore, KeptPages } from '../collection-ports.ts';
-import { bodyItems, reviewKey } from './store-access.ts';
-import { whole } from './store-format.ts';
-import { itemsUnder, piecesById, putAll } from './store-items.ts';
+import { reviewKey } from './store-access.ts';
+import { bodiesUnder, bodyOf, putBodies } from './store-bodies.ts';
 import type { Table } from './store-table.ts';
 import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
 
@@ -33,13 +32,12 @@ export function createCollectionStore(table: Table): CollectionStore {
       const { event } = newCollection(request);
       const body: Body = { event, answer: plainAnswer(answer) };
       const prefix = `ANSWER#${questionId(answer)}`;
-      return putAll(table, bodyItems('answer', reviewKey(event.reviewId), prefix, body, endOf(request)));
+      return putBodies(table, [bodyOf('answer', reviewKey(event.reviewId), prefix, body, endOf(request))]);
     },
     load: async (reviewId) => {
-      const items = await itemsUnder(table, reviewKey(reviewId), 'ANSWER#');
+      const bodies = await bodiesUnder(table, 'answer', reviewKey(reviewId), 'ANSWER#');
       let collection: Collection | null = null;
-      for (const pieces of piecesById(items).values()) {
-        const body = whole('answer', pieces) as Body | null;
+      for (const body of bodies.values() as Iterable<Body | null>) {
         // Its writing was cut off: it is asked again.
         if (body === null) continue;
         collection ??= { event: body.event, round: -1, answers: new Map() };
@@ -70,8 +68,8 @@ async function pagesOf(
   const answers = new Map<string, unknown>();
   let begunAt: number | null = null;
   let endedAt: number | null = null;
-  for (const pieces of piecesById(await itemsUnder(table, pk, prefix)).values()) {
-    const body = whole('page', pieces) as PageBody | null;
+  const kept = await bodiesUnder(table, 'page', pk, prefix);
+  for (const body of kept.values() as Iterable<PageBody | null>) {
     if (body === null || body.at < since) continue;
     answers.set(body.question, body.answer);
     begunAt = Math.min(begunAt ?? body.at, body.at);
@@ -84,7 +82,7 @@ async function pagesOf(
     keep: async (question, answer) => {
       const body: PageBody = { question, answer, at: now() };
       const hash = createHash('sha256').update(question).digest('hex').slice(0, 32);
-      await putAll(table, bodyItems('page', pk, `${prefix}${hash}`, body, endOf(review)));
+      await putBodies(table, [bodyOf('page', pk, `${prefix}${hash}`, body, endOf(review))]);
     },
   };
 }

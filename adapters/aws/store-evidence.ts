@@ -1,9 +1,8 @@
 import type { AllowedMemory, KeptOut } from '../../core/finding/allowed-memory.ts';
-import { noMemory, type ReportNote } from '../../core/review/evidence.ts';
+import { type EvidenceMemory, noMemory, type ReportNote } from '../../core/review/evidence.ts';
 import type { EvidenceStore } from '../evidence-ports.ts';
-import { bodyItems } from './store-access.ts';
-import { whole } from './store-format.ts';
-import { itemsUnder, putAll } from './store-items.ts';
+import { bodiesIn, bodyItems, bodyOf, changeBodies } from './store-bodies.ts';
+import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
 /** What is in the body of `ASKED#n`. */
@@ -28,29 +27,32 @@ interface Allowed {
 /** Keeps what reviews leave for the next one in the table: `SEEN#organization` / `ASKED#n` and `ALLOWED#n`, compressed, without an end. */
 export function createEvidenceStore(table: Table): EvidenceStore {
   return {
-    load: async (organizationId) => {
+    load: async (organizationId) => memoryIn(await bodyItems(table, keyOf(organizationId), prefixes)),
+    change: (organizationId, next) => {
       const key = keyOf(organizationId);
-      const [askedItems, allowedItems] = await Promise.all([
-        itemsUnder(table, key, 'ASKED#'),
-        itemsUnder(table, key, 'ALLOWED#'),
-      ]);
-      // What a crash left by half is not known.
-      const asked = whole('asked', askedItems) as Asked | null;
-      const allowed = whole('allowed', allowedItems) as Allowed | null;
-      return {
-        ...noMemory,
-        ...(asked && { notes: new Map(asked.notes), waitingSince: new Map(asked.waitingSince) }),
-        ...(allowed && { allowed: memoryIn(allowed) }),
-      };
+      return changeBodies(table, key, prefixes, (items) => {
+        const { allowed, notes, waitingSince } = next(memoryIn(items));
+        const asked: Asked = { notes: [...notes], waitingSince: [...waitingSince] };
+        return [
+          () => bodyOf('asked', key, 'ASKED', asked),
+          () => bodyOf('allowed', key, 'ALLOWED', storedAllowed(allowed)),
+        ];
+      });
     },
-    save: (organizationId, { allowed, notes, waitingSince }) => {
-      const asked: Asked = { notes: [...notes], waitingSince: [...waitingSince] };
-      const key = keyOf(organizationId);
-      return putAll(table, [
-        ...bodyItems('asked', key, 'ASKED', asked),
-        ...bodyItems('allowed', key, 'ALLOWED', storedAllowed(allowed)),
-      ]);
-    },
+  };
+}
+
+const prefixes = ['ASKED#', 'ALLOWED#'];
+
+/** What a crash of an earlier version left by half is not known. */
+function memoryIn(items: readonly Item[]): EvidenceMemory {
+  const bodies = bodiesIn((name) => (name === 'ASKED' ? 'asked' : 'allowed'), items);
+  const asked = bodies.get('ASKED') as Asked | null | undefined;
+  const allowed = bodies.get('ALLOWED') as Allowed | null | undefined;
+  return {
+    ...noMemory,
+    ...(asked && { notes: new Map(asked.notes), waitingSince: new Map(asked.waitingSince) }),
+    ...(allowed && { allowed: allowedIn(allowed) }),
   };
 }
 
@@ -84,7 +86,7 @@ function indexed<Value>() {
   return { all, indexOf };
 }
 
-function memoryIn({ accounts, keptOut, pasts }: Allowed): AllowedMemory {
+function allowedIn({ accounts, keptOut, pasts }: Allowed): AllowedMemory {
   const services = keptOut.map((list) => new Set(list));
   const nothing: KeptOut = { services: new Set(), since: new Map() };
   const known = pasts.map(([list, since]) => ({

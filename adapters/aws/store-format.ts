@@ -1,6 +1,6 @@
 import { namedAccount } from '../../core/finding/access-report.ts';
 import { NewerFormat } from '../store-ports.ts';
-import { type Item, joinChunks, unpacked } from './store-items.ts';
+import type { Item } from './store-items.ts';
 import { outcomesInResult } from './stored-result.ts';
 
 /** One step from a format to the next: the stored value as the next format would have stored it. */
@@ -65,13 +65,6 @@ function accountOfFinding(stored: unknown): unknown {
   };
   const { lastAccessedEntityPath, ...same } = finding;
   return { ...rest, finding: { ...same, lastAccessedBy: namedAccount(lastAccessedEntityPath) } };
-}
-
-/** What a cut body holds, in the format of today, or null if a piece is missing. `items` in the order of their keys: pieces of an earlier body may lie among them. */
-export function whole(kind: StoredKind, items: readonly Item[]): unknown {
-  const [first = {}] = items;
-  const body = joinChunks(items.filter(({ chunks, of }) => chunks === first.chunks && of === first.of));
-  return body === null ? null : upToDate(kind, first, unpacked(body));
 }
 
 /** Format 1 kept the claims of the notifier as a note: `reader/channel/purpose`, separated by spaces. */

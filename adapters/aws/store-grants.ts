@@ -1,9 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { SeenGrants } from '../../core/identity/granted-since.ts';
 import type { AccountOf, GrantStore } from '../identity-ports.ts';
-import { bodyItems } from './store-access.ts';
-import { whole } from './store-format.ts';
-import { itemsUnder, putAll } from './store-items.ts';
+import { bodyOf, bodyUnder, putBodies } from './store-bodies.ts';
 import type { Table } from './store-table.ts';
 
 /** Keeps what reviews saw granted in the table: `GRANTS#organization#account` / `SEEN#time#n`, compressed, so that one query finds the latest before an instant. */
@@ -25,7 +23,7 @@ export function createGrantStore(table: Table): GrantStore {
   };
   return {
     save: (account, seen, expiresAt) =>
-      putAll(table, bodyItems('grants', keyOf(account), timeKey(seen.readAt), seen, expiresAt)),
+      putBodies(table, [bodyOf('grants', keyOf(account), timeKey(seen.readAt), seen, expiresAt)]),
     latestBefore: async (account, before) => {
       const pk = keyOf(account);
       let bound = timeKey(before);
@@ -33,7 +31,7 @@ export function createGrantStore(table: Table): GrantStore {
         const time = await latestTime(pk, bound);
         if (time === null) return null;
         bound = `SEEN#${time}`;
-        const seen = whole('grants', await itemsUnder(table, pk, `${bound}#`));
+        const seen = await bodyUnder(table, 'grants', pk, bound);
         // One that a crash left by half says nothing: the one before it does.
         if (seen !== null) return seen as SeenGrants;
       }

@@ -1,9 +1,10 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccountPlace } from '../../core/finding/moves.ts';
 import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
-import { bodyItems, getItem, putItem, reviewKey } from './store-access.ts';
-import { formatAttribute, upToDate, whole } from './store-format.ts';
-import { type Item, itemsUnder, packed, putAll, queryAll, unpacked } from './store-items.ts';
+import { getItem, putItem, reviewKey } from './store-access.ts';
+import { bodyOf, bodyUnder, changeBodies, putBodies } from './store-bodies.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
+import { type Item, packed, queryAll, unpacked } from './store-items.ts';
 import { kindIndex, statusIndex, type Table } from './store-table.ts';
 import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
 
@@ -14,14 +15,15 @@ const headersAtOnce = 20;
 export function createReviewStore(table: Table): ReviewStore {
   return {
     saveReview: async (summary, result) => {
-      await putAll(table, bodyItems('result', reviewKey(summary.id), 'RESULT', result));
+      const key = reviewKey(summary.id);
+      await changeBodies(table, key, ['RESULT#'], () => [() => bodyOf('result', key, 'RESULT', result)]);
       await putItem(table, headerItem(summary));
     },
     loadReview: async (id) => {
       const key = { pk: reviewKey(id), sk: 'REVIEW' };
       const header = await getItem(table, key);
       if (!header) return null;
-      const result = whole('result', await itemsUnder(table, key.pk, 'RESULT#'));
+      const result = await bodyUnder(table, 'result', key.pk, 'RESULT');
       if (result === null) throw new Error(`the result of review ${id} is not whole: run the review again`);
       return { summary: summaryOf(header), result };
     },
@@ -71,25 +73,27 @@ export function createReviewStore(table: Table): ReviewStore {
     reviewsOlderThan: (organizationId, before) => headers(table, organizationId, '<', before),
     reviewsSince: (organizationId, since) => headers(table, organizationId, '>=', since),
     saveReports: (reviewId, reports, expiresAt) =>
-      putAll(
+      putBodies(
         table,
-        reports.flatMap((report) => {
-          const prefix = `REPORT#${report.entityId}`;
-          return bodyItems('report', reviewKey(reviewId), prefix, plainReport(report), expiresAt);
+        reports.map((report) => {
+          const name = reportName(report.entityId);
+          return bodyOf('report', reviewKey(reviewId), name, plainReport(report), expiresAt);
         }),
       ),
     loadReport: async (reviewId, entityId) => {
-      const items = await itemsUnder(table, reviewKey(reviewId), `REPORT#${entityId}#`);
-      const plain = whole('report', items) as PlainReport | null;
+      const found = await bodyUnder(table, 'report', reviewKey(reviewId), reportName(entityId));
+      const plain = found as PlainReport | null;
       return plain && reportOf(plain);
     },
     saveTree: (reviewId, places, expiresAt) =>
-      putAll(table, bodyItems('tree', reviewKey(reviewId), 'TREE', places, expiresAt)),
-    loadTree: async (reviewId) => {
-      const items = await itemsUnder(table, reviewKey(reviewId), 'TREE#');
-      return whole('tree', items) as readonly AccountPlace[] | null;
-    },
+      putBodies(table, [bodyOf('tree', reviewKey(reviewId), 'TREE', places, expiresAt)]),
+    loadTree: async (reviewId) =>
+      (await bodyUnder(table, 'tree', reviewKey(reviewId), 'TREE')) as readonly AccountPlace[] | null,
   };
+}
+
+function reportName(entityId: string): string {
+  return `REPORT#${entityId}`;
 }
 
 function statusKeyOf(organizationId: string): string {

@@ -1,8 +1,7 @@
 import type { SeenUse, UseSpan } from '../../core/finding/seen-use.ts';
 import type { SeasonStore } from '../season-ports.ts';
-import { bodyItems } from './store-access.ts';
-import { whole } from './store-format.ts';
-import { itemsUnder, piecesById, putAll } from './store-items.ts';
+import { bodiesIn, bodyItems, bodyOf, changeBodies } from './store-bodies.ts';
+import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
 /** A span as it is stored. Earlier versions did not keep whether one account was alone: then others may have been there. */
@@ -23,30 +22,35 @@ interface Body {
   readonly entities: readonly (readonly [entityId: string, spans: PlainSpans])[];
 }
 
+const prefixes = ['USE#'];
+
 /** Keeps what was seen in the table, an item a service: `SEEN#organization` / `USE#service#n`, compressed, without an end. */
 export function createSeasonStore(table: Table): SeasonStore {
   return {
-    load: async (organizationId) => {
-      const pieces = piecesById(await itemsUnder(table, keyOf(organizationId), 'USE#'));
-      // Of what a crash left by half the next reports show the last 400 days; use before these is forgotten.
-      const bodies = [...pieces.values()].flatMap((items) => (whole('seen use', items) as Body | null) ?? []);
-      return new Map(bodies.map(({ entities, service }) => [service, spansOf(entities)]));
+    load: async (organizationId) => seenIn(await bodyItems(table, keyOf(organizationId), prefixes)),
+    change: (organizationId, next) => {
+      const key = keyOf(organizationId);
+      return changeBodies(table, key, prefixes, (items) => {
+        const { seen, services } = next(seenIn(items));
+        return services.map(
+          (service) => () => bodyOf('seen use', key, `USE#${service}`, plain(service, seen)),
+        );
+      });
     },
-    save: (organizationId, seen, services) =>
-      putAll(
-        table,
-        services.flatMap((service) =>
-          bodyItems('seen use', keyOf(organizationId), `USE#${service}`, bodyOf(service, seen)),
-        ),
-      ),
   };
+}
+
+/** Of what a crash of an earlier version left by half the next reports show the last 400 days. */
+function seenIn(items: readonly Item[]): SeenUse {
+  const bodies = [...bodiesIn(() => 'seen use', items).values()] as readonly (Body | null)[];
+  return new Map(bodies.flatMap((body) => (body ? [[body.service, spansOf(body.entities)]] : [])));
 }
 
 function keyOf(organizationId: string): string {
   return `SEEN#${organizationId}`;
 }
 
-function bodyOf(service: string, seen: SeenUse): Body {
+function plain(service: string, seen: SeenUse): Body {
   const entities = [...(seen.get(service) ?? [])].map(
     ([entityId, spans]) =>
       [

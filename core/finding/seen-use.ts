@@ -19,6 +19,12 @@ export interface UseSpan {
  */
 export type SeenUse = ReadonlyMap<string, ReadonlyMap<string, readonly UseSpan[]>>;
 
+/** What is known by now, and the services of which that is more than before. */
+export interface GrownUse {
+  readonly seen: SeenUse;
+  readonly services: readonly string[];
+}
+
 /** So many days without any use part two times of use: a quarter, with some to spare. */
 const quietDays = 60;
 /** Older spans say nothing that these do not. */
@@ -26,11 +32,8 @@ const mostSpans = 6;
 /** A quiet time is written down anew after so many days, not at every review. */
 const quietStep = 14;
 
-/** What was seen, with what these reports show; `services` are those of which something new is known. */
-export function withReports(
-  seen: SeenUse,
-  reports: readonly CompletedReport[],
-): { readonly seen: SeenUse; readonly services: readonly string[] } {
+/** What was seen, with what these reports show. */
+export function withReports(seen: SeenUse, reports: readonly CompletedReport[]): GrownUse {
   const next = new Map<string, Map<string, readonly UseSpan[]>>();
   for (const { completedAt, entityId, rows } of reports) {
     for (const row of rows.values()) {

@@ -73,7 +73,7 @@ test('what somebody lets in while an approval cools voids it, and so does a seas
     return { first: on, last: on, quietUntil: on + 100, accountId: '222222222222', alone: true };
   };
   const seen = new Map([['lex', new Map([[development, [span(578), span(213)]]])]]);
-  await story.ports.stores.seasons.save('o-exampleorg1', seen, ['lex']);
+  await story.ports.stores.seasons.change('o-exampleorg1', () => ({ seen, services: ['lex'] }));
   expect(await story.outcome(id)).toBe('superseded');
   expect((await story.reason(id))?.detail).toMatch(/^observation-period: lex at .*every 365 days/);
 }, 60_000);
@@ -92,7 +92,7 @@ test('what somebody lets in while an approval cools voids it also where people w
   const { clock, stores } = story.ports;
   const since = new Map([['lex', clock.now() - 20 * 86_400_000]]);
   const allowed = new Map([['222222222223', { services: new Set<string>(), since }]]);
-  await stores.evidence.save('o-exampleorg1', { ...(await stores.evidence.load('o-exampleorg1')), allowed });
+  await stores.evidence.change('o-exampleorg1', (memory) => ({ ...memory, allowed }));
   const content = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
   policies.set('p-denial0000', {
     ...{ id: 'p-denial0000', name: 'Denial', description: '', content, version: 1 },

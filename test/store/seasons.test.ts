@@ -20,11 +20,11 @@ const seenOf = (...services: readonly (readonly [string, readonly UseSpan[]])[])
 test('what was seen is kept service by service, of the organization alone and without an end', async () => {
   const seasons = createSeasonStore(local.table);
   const seen = seenOf(['lex', [span(20_000), span(20_365)]], ['dms', [span(20_100)]]);
-  await seasons.save('o-exampleorg1', seen, ['lex', 'dms']);
+  await seasons.change('o-exampleorg1', () => ({ seen, services: ['lex', 'dms'] }));
   expect(new Map(await seasons.load('o-exampleorg1'))).toEqual(seen);
   expect(await seasons.load('o-exampleorg2')).toEqual(new Map());
   const later = seenOf(['lex', [span(20_730)]], ['dms', [span(20_730)]]);
-  await seasons.save('o-exampleorg1', later, ['dms']);
+  await seasons.change('o-exampleorg1', () => ({ seen: later, services: ['dms'] }));
   const [lex, dms] = [seen.get('lex'), later.get('dms')];
   expect(await seasons.load('o-exampleorg1')).toEqual(
     new Map([
@@ -36,9 +36,10 @@ test('what was seen is kept service by service, of the organization alone and wi
   expect(Items.some(({ ttl }) => ttl !== undefined)).toBe(false);
 });
 
-test('what a crash left by half is left out, and the rest is read', async () => {
+test('what a crash of an earlier version left by half is left out, and the rest is read', async () => {
   const seasons = createSeasonStore(local.table);
-  await seasons.save('o-half000000', seenOf(['lex', [span(1)]], ['dms', [span(2)]]), ['lex', 'dms']);
+  const seen = seenOf(['lex', [span(1)]], ['dms', [span(2)]]);
+  await seasons.change('o-half000000', () => ({ seen, services: ['lex', 'dms'] }));
   const { Items = [] } = await local.table.client.send(new ScanCommand({ TableName: local.table.name }));
   const half = Items.find(({ pk, sk }) => pk === 'SEEN#o-half000000' && sk.startsWith('USE#lex'));
   await putItems(local.table.client, local.table.name, [{ ...half, chunks: 2 }]);

@@ -178,7 +178,7 @@ export async function storeMemory({
   accountLists,
   evidence,
 }: Pick<Stores, 'accountLists' | 'evidence'>): Promise<void> {
-  await evidence.save('o-exampleorg1', sampleMemory);
+  await evidence.change('o-exampleorg1', () => sampleMemory);
   await accountLists.keep(sampleList, start + 400 * day);
   await accountLists.keepLine(sampleList.reviewId, sampleLine, start + 400 * day);
 }
