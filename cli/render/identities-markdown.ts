@@ -7,7 +7,7 @@ import type {
   IdentityChangeResult,
   IdentityFindingResult,
 } from '../../core/review/identities/identities-result.ts';
-import { groupByAnswer } from '../../web/report/identity-grouping.ts';
+import { groupByAnswer, groupIdentityRefusals } from '../../web/report/identity-grouping.ts';
 import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
 import { partialWords } from '../../web/report/partial-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
@@ -104,7 +104,8 @@ function changeBlocks(change: IdentityChangeResult): readonly string[] {
 }
 
 function refusalLines({ refusals }: IdentitiesResult): string {
-  return refusals
+  return groupIdentityRefusals(refusals)
+    .flatMap(([, alike]) => alike)
     .map(({ code: reason, detail, services = [] }) => {
       const named = services.length === 0 ? '' : `: ${services.map(code).join(', ')}`;
       return `- ${identityCodeTitles[reason]} (${code(reason)}): ${plain(detail)}${named}`;

@@ -6,7 +6,12 @@ import type {
   IdentityRefusalResult,
   SubjectResult,
 } from '../../core/review/identities/identities-result.ts';
-import { type AnswerGroup, bySubject, groupByAnswer } from '../../web/report/identity-grouping.ts';
+import {
+  type AnswerGroup,
+  bySubject,
+  groupByAnswer,
+  groupIdentityRefusals,
+} from '../../web/report/identity-grouping.ts';
 import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
 import { partialWords } from '../../web/report/partial-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
@@ -170,7 +175,7 @@ function actionLines({ actions, serviceNamespace }: IdentityFindingResult, look:
         lastAccessedAt === null ? [] : [`${name} (${dayOf(lastAccessedAt)})`],
       ),
     ),
-    ...line('not tracked by AWS, so they stay', actions.notTracked),
+    ...line('not tracked by AWS, or too lately to judge, so they stay', actions.notTracked),
     ...line('tracked, and not permitted here', actions.notPermitted),
   ];
 }
@@ -181,15 +186,12 @@ function refusalBlocks(
   paint: Paint,
 ): readonly (readonly string[])[] {
   if (refusals.length === 0) return [];
-  const codes = [...new Set(refusals.map(({ code }) => code))];
-  const lines = codes.flatMap((code) => [
+  const lines = groupIdentityRefusals(refusals).flatMap(([code, alike]) => [
     `${paint.heading(identityCodeTitles[code])}  ${paint.faint(code)}`,
-    ...refusals
-      .filter((refusal) => refusal.code === code)
-      .flatMap(({ detail, services = [] }) => {
-        const named = services.length === 0 ? '' : ` (${shortNames(services)})`;
-        return paragraph(`${detail}${named}`, '  - ', look.columns);
-      }),
+    ...alike.flatMap(({ detail, services = [] }) => {
+      const named = services.length === 0 ? '' : ` (${shortNames(services)})`;
+      return paragraph(`${detail}${named}`, '  - ', look.columns);
+    }),
   ]);
   return [[section('Not proposed', look, paint), '', ...lines]];
 }

@@ -9,8 +9,8 @@ import type { EntityUse } from './identity-report.ts';
 import { unknownUse } from './unknown-use.ts';
 import { usesOfCredentials } from './user-credentials.ts';
 
-// Nobody uses anything by it: whoever is in it, bears it or may assume it within the account loses nothing that he uses.
-const toldOnly: ReadonlySet<DeleteCode> = new Set<DeleteCode>([
+/** What does not speak against a deletion: whoever is in it, bears it or may assume it within the account uses nothing by it. */
+export const toldOnly: ReadonlySet<DeleteCode> = new Set<DeleteCode>([
   'NOT_USED',
   'HAS_MEMBERS',
   'IS_ATTACHED',

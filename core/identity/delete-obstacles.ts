@@ -34,7 +34,8 @@ function aboutPolicy({ care, cutOff, index, subject }: DeleteQuestion): readonly
     if (bearers.every((bearer) => isYoung(index, bearer, cutOff)))
       reasons.push(reason('NEW_PRINCIPAL', `${subject.name} is borne by nobody older than the threshold`));
   }
-  if (policy?.type === 'aws-managed') reasons.push(reason('AWS_MANAGED', `${subject.name} is AWS's`));
+  if (policy?.type === 'aws-managed')
+    reasons.push(reason('AWS_MANAGED', `${subject.name} is AWS's: nobody else can delete it`));
   else if (managed !== null && managed.createdAt >= cutOff)
     reasons.push(reason('NEW_PERMISSION', `${subject.name} is younger than the threshold`));
   if (policy?.type === 'customer-managed' && managed !== null && isOwnerUnknown(managed, care))

@@ -28,9 +28,10 @@ export function unknownUse(
     .filter((namespace) => (report.rows.get(namespace)?.lastAccessedAt ?? 0) < cutOff)
     .filter((namespace) => allows.some((statement) => touchesUnseen(statement, namespace)));
   const untracked = [...unrecorded, ...(allows.some(allowsNeverRecorded) ? [neverRecorded.action] : [])];
+  const verb = subject.type === 'user' || subject.type === 'role' ? 'may use' : 'grants';
   const reasons: DeleteReason[] = [];
   if (untracked.length > 0) {
-    const detail = `${subject.name} grants ${namedServices(untracked)}, whose use AWS's reports may not show`;
+    const detail = `${subject.name} ${verb} ${namedServices(untracked)}, whose use AWS's reports may not show`;
     reasons.push({ code: 'NOT_TRACKED', detail });
   }
   // AWS's record of a role's last use covers every service.
@@ -42,7 +43,7 @@ export function unknownUse(
     ),
   );
   if (unlisted.size > 0) {
-    const detail = `${subject.name} grants ${namedServices(unlisted)}, which its report does not list: whether it is used is unknown`;
+    const detail = `${subject.name} ${verb} ${namedServices(unlisted)}, which its report does not list: whether it is used is unknown`;
     reasons.push({ code: 'EVIDENCE_MISSING', detail });
   }
   return reasons;

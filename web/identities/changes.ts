@@ -15,9 +15,12 @@ import { policyDiff } from '../components/diff.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 import { facts, table } from '../components/table.ts';
-import { certificateTable } from '../report/change-article.ts';
+import { articleBadges, certificateFold } from '../report/change-article.ts';
+import { groupIdentityRefusals } from '../report/identity-grouping.ts';
 import { identityCodeTitles } from '../report/identity-words.ts';
 
+/** The checks of so many edits stand open; of more, each certificate is folded. */
+const fewChanges = 1;
 /** So many services are read at a glance in a cell. */
 const fewNames = 8;
 
@@ -26,14 +29,15 @@ export function identityChangesSection(changes: readonly IdentityChangeResult[])
   return html`<section aria-labelledby="changes">
 <h2 id="changes">Proposed edits</h2>
 ${changes.length === 0 ? html`<p>No edit is proposed.</p>` : html`<p class="note">Drafts. This review has changed nothing.</p>`}
-${changes.map(changeArticle)}
+${changes.map((change) => changeArticle(change, changes.length <= fewChanges))}
 </section>`;
 }
 
-function changeArticle(change: IdentityChangeResult): Markup {
+function changeArticle(change: IdentityChangeResult, isFew: boolean): Markup {
   const { certificate, id, notes, principals, risk, steps, title } = change;
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">${title}</h3>
+${articleBadges(change)}
 ${facts([
   ['Change', html`${code(id)}, revision ${change.revision}`],
   [
@@ -42,14 +46,13 @@ ${facts([
   ],
 ])}
 <h4>What is taken away</h4>
-${change.actions ? html`<p>${change.actions.join(', ')}</p>` : servicesList(change.services.map((service) => [service, null]))}
+${change.actions ? html`<p>${change.actions.join(', ')}</p>` : servicesList([...change.services].sort(byWeight).map((service) => [service, null]))}
 ${notes.length === 0 ? null : html`<ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 <h4>Who loses what, largest first</h4>
 ${effectsTable(change.effects)}
 <h4>Steps, in this order</h4>
 <ol>${steps.map((step) => html`<li>${stepWords(step)}${stepText(step)}</li>`)}</ol>
-<h4>Certificate</h4>
-${certificateTable(certificate.checks)}
+${certificateFold('Certificate', certificate.checks, isFew)}
 <h4>Risk: ${risk.level}</h4>
 ${risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="plain">${riskLines(risk).map((line) => html`<li>${line}</li>`)}</ul>`}
 ${judgesLines(certificate).map((line) => html`<p>${line}</p>`)}
@@ -90,13 +93,12 @@ function stepText(step: IdentityStep): Markup | null {
 /** What the review will not propose, by reason. */
 export function identityRefusalsSection(refusals: readonly IdentityRefusalResult[]): Markup | null {
   if (refusals.length === 0) return null;
-  const codes = [...new Set(refusals.map((refusal) => refusal.code))];
   return html`<section aria-labelledby="refusals">
 <h2 id="refusals">Not proposed</h2>
-${codes.map(
-  (reason) => html`<h3>${identityCodeTitles[reason]}</h3>
+${groupIdentityRefusals(refusals).map(
+  ([reason, alike]) => html`<h3>${identityCodeTitles[reason]}</h3>
 <p class="note small">${code(reason)}</p>
-${refusals.filter((refusal) => refusal.code === reason).map(refusalEntry)}`,
+${alike.map(refusalEntry)}`,
 )}
 </section>`;
 }

@@ -24,21 +24,26 @@ ${
         'Those with the most privileged services first, then those with the most services.',
         [
           { title: 'Identity' },
-          { title: 'Unused', numeric: true },
-          { title: 'Of', numeric: true },
+          { title: 'Unused services', numeric: true },
           { title: 'In use', numeric: true },
           { title: 'Privileged and unused' },
         ],
         withFindings.map((given) => [
           html`<a href="#${idOf(given)}">${given.subject.type} ${named(given.subject.name)}</a>`,
-          grouped(given.open.length),
-          'services' in given.subject.report ? grouped(given.subject.report.services) : '',
+          unusedOf(given),
           grouped(given.subject.inUse?.length ?? 0),
           privilegedCell(given),
         ]),
       )
 }
 </section>`;
+}
+
+/** An unused role has one finding for all that it may use. */
+function unusedOf({ open, subject: { report } }: SubjectFindings): string {
+  if (!('services' in report)) return grouped(open.length);
+  const unused = open.some(({ kind }) => kind === 'unused-role') ? report.services : open.length;
+  return `${grouped(unused)} of ${grouped(report.services)}`;
 }
 
 function privilegedCell({ open }: SubjectFindings): Content {

@@ -48,7 +48,9 @@ ${identityRefusalsSection(result.refusals)}
 
 function folded(given: SubjectFindings, id: string): Markup {
   const { open, privileged, subject } = given;
-  const figures = `${grouped(open.length)} unused${privileged > 0 ? `, ${privileged} of them privileged` : ''}`;
+  const isUnusedRole = open.some(({ kind }) => kind === 'unused-role');
+  const services = `${grouped(open.length)} unused${privileged > 0 ? `, ${privileged} of them privileged` : ''}`;
+  const figures = isUnusedRole ? 'nobody uses it' : services;
   return html`<details class="identity"><summary>${subject.type} ${named(subject.name)}: ${figures}</summary>${subjectSection(given, id)}</details>`;
 }
 

@@ -94,7 +94,7 @@ function serviceCell(finding: IdentityFindingResult): Content {
       ),
     ],
     ['not used', actions.unused.map((action) => action.name)],
-    ['whose use AWS does not track: they stay', actions.notTracked],
+    ['that AWS does not track, or too lately to judge: they stay', actions.notTracked],
     ['tracked by AWS and not permitted here', actions.notPermitted],
   ];
   return html`${name}${parts

@@ -3,13 +3,12 @@ import { capitalized, counted } from '../../core/base/counted.ts';
 import type { ChangeView } from '../../core/message/views/change-view.ts';
 import { blockedWords, judgesWords } from '../../core/message/words/risk-words.ts';
 import { shortened, visibleText } from '../../core/message/words/visible-text.ts';
-import type { CheckResult, Verdict } from '../../core/proof/verdict.ts';
+import type { CheckResult } from '../../core/proof/verdict.ts';
 import { badge } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';
 import { riskTone } from '../components/risk-tone.ts';
 import { certificateTable } from '../report/change-article.ts';
 
-const order: readonly Verdict[] = ['failed', 'not-proven', 'ok'];
 const longestDetail = 1_000;
 /** What it says stands under a heading of its own. */
 const replay = 'replay';
@@ -37,15 +36,13 @@ ${certificateTable(readable(view.checks))}</details>
 </section>`;
 }
 
-/** The checks as they may be shown, what is not proven first. */
+/** The checks as they may be shown. */
 function readable(checks: readonly CheckResult[]): readonly CheckResult[] {
-  return checks
-    .map(({ detail, name, verdict }) => ({
-      name: visibleText(name),
-      verdict,
-      detail: shortened(visibleText(detail), longestDetail),
-    }))
-    .sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+  return checks.map(({ detail, name, verdict }) => ({
+    name: visibleText(name),
+    verdict,
+    detail: shortened(visibleText(detail), longestDetail),
+  }));
 }
 
 function doubtsList(doubts: readonly CheckResult[]): Markup | null {

@@ -93,7 +93,7 @@ function datedTable(entries: readonly IdentityEvidence[], trackingDays: number):
     return (
       `<tr><th scope="row">${escapedName(entry.serviceName)}${entry.serviceNamespace === null ? '' : ` <code>${escaped(entry.serviceNamespace)}</code>`}</th>` +
       `<td data-title="Last attempted">${at === null ? `never in ${trackingDays} days` : `<span class="nowrap">${isoDay(at)}</span>, ${daysUnused ?? 0} days ago`}</td>` +
-      `<td data-title="By">${who || 'nobody'}</td>` +
+      `<td data-title="By">${who || '<span class="nowrap">nobody</span>'}</td>` +
       `<td data-title="What misuse would cost">${escaped(why)}</td></tr>`
     );
   };

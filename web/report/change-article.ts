@@ -65,7 +65,7 @@ function changeArticle(
   const isOpen = isFew && services.length <= fewServices ? html` open` : null;
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">Deny ${counted(services.length, 'service')} in ${policyId === null ? 'a new SCP' : 'the SCP'} ${named(policyName)}</h3>
-<p>${badge(`${change.risk.level} risk`, riskTone(change.risk.level, { isProven: isProven(change.certificate) }))} ${certificateBadge(change.certificate)}</p>
+${articleBadges(change)}
 ${facts([
   ['Change', html`${code(id)}, revision ${change.revision}`],
   ['SCP', policyId === null ? 'does not exist yet' : code(policyId)],
@@ -79,8 +79,7 @@ ${blocked === null ? null : html`<h4>What would this have blocked?</h4><p>${capi
 <ul class="plain">${change.choice.map((line) => html`<li>${line}</li>`)}</ul></details>
 <details${isOpen}><summary>Policy text, before and after</summary>
 ${policyDiff(`the SCP ${policyName}`, change.before, change.after)}</details>
-<details${isOpen}><summary>Certificate${shared.length === 0 ? null : ': the checks of this change alone'}</summary>
-${certificateTable(checks)}</details>
+${certificateFold(shared.length === 0 ? 'Certificate' : 'Certificate: the checks of this change alone', checks, isOpen !== null)}
 <h4>Risk: ${change.risk.level}</h4>
 ${
   change.risk.flags.length === 0
@@ -98,12 +97,27 @@ ${facts([
 </article>`;
 }
 
-/** The checks of a certificate with their verdicts in words. */
+/** The risk of a change and how its certificate came out. */
+export function articleBadges({ certificate, risk }: Pick<ChangeResult, 'certificate' | 'risk'>): Markup {
+  const tone = riskTone(risk.level, { isProven: isProven(certificate) });
+  return html`<p>${badge(`${risk.level} risk`, tone)} ${certificateBadge(certificate)}</p>`;
+}
+
+/** The checks of a change behind a line. */
+export function certificateFold(title: string, checks: readonly CheckResult[], isOpen: boolean): Markup {
+  return html`<details${isOpen ? html` open` : null}><summary>${title}</summary>
+${certificateTable(checks)}</details>`;
+}
+
+const order: readonly Verdict[] = ['failed', 'not-proven', 'ok'];
+
+/** The checks of a certificate with their verdicts in words, what is not proven first. */
 export function certificateTable(checks: readonly CheckResult[]): Markup {
+  const sorted = [...checks].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   return table(
     'What was checked, and what was found.',
     [{ title: 'Check' }, { title: 'Verdict' }, { title: 'Explanation' }],
-    checks.map(({ name, verdict, detail }) => [
+    sorted.map(({ name, verdict, detail }) => [
       capitalized(name.replaceAll('-', ' ')),
       badge(verdictWords[verdict], verdictTones[verdict]),
       detail,

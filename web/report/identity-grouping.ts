@@ -3,6 +3,7 @@ import { byWeight, weightOf } from '../../core/policy/service-weights.ts';
 import type {
   IdentitiesResult,
   IdentityFindingResult,
+  IdentityRefusalResult,
   SubjectResult,
 } from '../../core/review/identities/identities-result.ts';
 
@@ -48,6 +49,14 @@ export function bySubject({ findings, subjects }: IdentitiesResult): readonly Su
     (a, b) =>
       b.privileged - a.privileged || b.open.length - a.open.length || b.findings.length - a.findings.length,
   );
+}
+
+/** Refusals by their code. What is refused of several identities in the same words is told once. */
+export function groupIdentityRefusals(
+  refusals: readonly IdentityRefusalResult[],
+): readonly (readonly [IdentityRefusalResult['code'], readonly IdentityRefusalResult[]])[] {
+  const told = new Map(refusals.map((each) => [JSON.stringify({ ...each, subjectArn: null }), each]));
+  return [...groupBy(told.values(), ({ code }) => code)];
 }
 
 /** Whether misuse of a finding's service would cost more than money or data. An unused role may do all that it is granted. */

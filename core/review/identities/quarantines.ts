@@ -29,9 +29,9 @@ export function quarantinesOf(
     if (isWanted && exempt !== null) refusals.push({ ...exempt, subjectArn: arn });
     if (finding.status !== 'open') continue;
     const why = role ? whyNoQuarantine(given, role) : null;
-    const told =
-      why?.detail ??
-      `nobody used ${name} within the threshold: a Deny of everything stops it, and is taken back in one step${asked}`;
+    const told = why
+      ? `not drafted, since ${why.detail}`
+      : `nobody used ${name} within the threshold: a Deny of everything stops it, and is taken back in one step${asked}`;
     const attachedTo = { type: 'role', name } as const;
     const after = quarantinePolicy.text;
     const source = {

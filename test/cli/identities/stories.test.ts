@@ -6,7 +6,7 @@ import type {
 } from '../../../core/review/identities/identities-result.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
 import { closeBoxes, openBox } from '../../adapters/box.ts';
-import { reviewed } from '../../support/identities-on-the-wire.ts';
+import { identities, reviewed } from '../../support/identities-on-the-wire.ts';
 
 const arnOf = (name: string): string => `arn:aws:iam::111111111111:${name}`;
 const daysAgo = (iso: string | null): number => Math.round((Date.now() - Date.parse(iso ?? '')) / 86_400_000);
@@ -237,6 +237,15 @@ describe('arnav: customer-managed policies that are attached', () => {
     expect(keep.advice[0]?.why).toContain('OrderService');
     // A policy on two identities has its advice once.
     expect(advised(found(result, 'policy/ExampleShared', 'lambda'))).toEqual(['new-version ExampleShared']);
+  });
+
+  test('what is refused of two in the same words is read once; a role that is not stopped reads so', async () => {
+    const refused = (await reviewed('--all')).refusals.map(({ detail }) => detail);
+    const kms = 'ExampleShared names kms, whose use reports may not show';
+    expect(refused.filter((detail) => detail === kms)).toHaveLength(2);
+    const { output } = await identities('review', '--all');
+    expect(output.split('Not proposed').at(-1)?.split(kms)).toHaveLength(2);
+    expect(output).toContain('→ deny everything: not drafted, since NightlyExport is in an instance profile');
   });
 });
 

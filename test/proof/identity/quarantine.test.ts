@@ -339,3 +339,10 @@ test('a role without any permission may be stopped: its record tells enough', ()
     proveIdentityEdit({ ...goodQuarantine, ...withRole({ inline: [] }), reports: [report(role.arn, [])] }).ok,
   ).toBe(true);
 });
+
+test('a grant without a date is named in words', () => {
+  const { checks } = proveIdentityEdit({ ...goodQuarantine, grantedSince: new Map() });
+  expect(checks.find(({ name }) => name === 'permission-age')?.detail).toMatch(
+    / shows the inline policy \S+ of role \S+$/,
+  );
+});

@@ -4,6 +4,7 @@ import { principalOf, statementsIn } from '../../../identity/account-lookup.ts';
 import { ownGrants } from '../../../identity/granted-since.ts';
 import { resourceKey } from '../../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../../identity/quarantine.ts';
+import { grantWords } from '../../../identity/step-words.ts';
 import { allowedActions, possibleActions } from '../../../policy/identity-access.ts';
 import { nothingButUnseen, unseenByRecord } from '../../../policy/unseen-by-record.ts';
 import { day, fails, holds, instant, notProven } from '../../subject.ts';
@@ -100,8 +101,9 @@ const permissionAge: IdentityCheck = {
     const { account, cutOff, grantedSince } = subject;
     if (role.createdAt >= cutOff)
       return fails(`role ${role.name} was made on ${day(role.createdAt)}, within the threshold`);
-    const keys = ownGrants(role).map(resourceKey);
-    const undated = keys.filter((key) => (grantedSince.get(key) ?? Number.POSITIVE_INFINITY) > cutOff);
+    const undated = ownGrants(role)
+      .filter((grant) => (grantedSince.get(resourceKey(grant)) ?? Number.POSITIVE_INFINITY) > cutOff)
+      .map(grantWords);
     const edited = account.policies.filter(
       ({ arn, defaultVersionId, isAwsManaged, versions }) =>
         !isAwsManaged &&
