@@ -37,21 +37,15 @@ async function told(
 }
 
 test('a story in one line of JSON: the review is the result of the IAM side, whole however slowly it is read', async () => {
-  const { code, errors, output } = await told('--story', 'arnav', '--json');
+  const { code, errors, output } = await told('--story', 'paulo', '--json');
   expect({ code, lines: output.trimEnd().split('\n').length }).toEqual({ code: 0, lines: 1 });
+  // More than a pipe holds.
+  expect(output.length).toBeGreaterThan(65_536);
   const played = JSON.parse(output);
   expect(Object.keys(played).sort()).toEqual(['changes', 'endpoint', 'inboxUrl', 'pageUrl', 'review']);
   const review = identitiesResultSchema.parse(played.review);
-  const copies = review.changes.filter(({ title }) => title.startsWith('Replace AdministratorAccess'));
-  expect(copies).toHaveLength(1);
-  const edits = review.changes.filter((change) => !copies.includes(change));
-  expect(edits.map(({ services }) => services.join()).sort()).toEqual([
-    'athena,quicksight',
-    'ec2',
-    'lambda',
-    'sns',
-  ]);
-  expect(errors).toContain('Arnav looks after');
+  expect(review.changes.map(({ title }) => title)).toEqual(['Narrow ExampleDevelopment']);
+  expect(errors).toContain('Paulo runs the group');
 });
 
 test('a story in the terminal: what is asked, what is found, what is proposed, and who is asked', async () => {
@@ -71,7 +65,7 @@ test('a story in the terminal: what is asked, what is found, what is proposed, a
   expect(output).not.toContain('npx oar');
 });
 
-test.each(names.filter((name) => !['arnav', 'martha'].includes(name)))(
+test.each(names.filter((name) => !['paulo', 'martha'].includes(name)))(
   'the story %s is played to its end',
   async (name) => {
     const { code, errors } = await told('--story', name, '--json');
