@@ -1,3 +1,4 @@
+import { rememberedFor } from '../base/remembered.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import { type AccountPlace, type Moved, mergeMoves, movedBetween, movesSeen } from '../finding/moves.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
@@ -80,8 +81,29 @@ export function withAnswer(collection: Collection, answer: Answer): Collection {
   const known = collection.answers.get(id);
   if (known !== undefined && known.round > answer.round) return collection;
   const round = answer.type === 'tree' ? Math.max(collection.round, answer.round) : collection.round;
-  return { ...collection, round, answers: new Map(collection.answers).set(id, answer) };
+  const kept = 'places' in answer ? { ...answer, places: sharing(collection, answer.places) } : answer;
+  return { ...collection, round, answers: new Map(collection.answers).set(id, kept) };
 }
+
+/** Places as a look shows them, those that are as before in the tree kept once: a long review looks at tens of thousands of accounts dozens of times. */
+function sharing({ answers, round }: Collection, places: readonly AccountPlace[]): readonly AccountPlace[] {
+  const before = answers.get(`tree:${round}`);
+  if (before?.type !== 'tree') return places;
+  const known = new Map(before.places.map((place) => [place[0], place]));
+  return places.map((place) => {
+    const same = known.get(place[0]);
+    return same !== undefined && same[1] === place[1] ? same : place;
+  });
+}
+
+/** What two looks show otherwise: each judgement compares all that there are. */
+const movedSince = rememberedFor((earlier: readonly AccountPlace[]) =>
+  rememberedFor((later: readonly AccountPlace[]) => movedBetween(earlier, later)),
+);
+
+const movesSeenBy = rememberedFor((tree: OrganizationTree) =>
+  rememberedFor((look: readonly AccountPlace[]) => movesSeen(tree, [look])),
+);
 
 /** The answer of a tree as it was read until this instant (epoch ms). */
 export function treeAnswer(tree: OrganizationTree, round: number, readAt?: number): TreeAnswer {
@@ -139,7 +161,7 @@ export function factsOf(start: ReviewFacts, collection: Collection): ReviewFacts
   const unrest = Array.from({ length: Math.max(0, round) }, (_, index) => unrestAfter(collection, index));
   const last = isGivenUp(collection) ? unrest.at(-1) : undefined;
   const looks = [...answers.values()].flatMap((answer) => ('places' in answer ? [answer.places] : []));
-  const moves = movesSeen(start.tree, looks);
+  const moves = mergeMoves(...looks.map(movesSeenBy(start.tree)));
   const reports = [...answers.values()].flatMap((answer): readonly AccessReport[] => {
     if (answer.type !== 'report') return [];
     const { report } = answer;
@@ -178,7 +200,7 @@ function unrestAfter(collection: Collection, round: number): Unrest {
   const before = treeOf(collection, round);
   const after = treeOf(collection, round + 1);
   // Between the look and the next reading more may have moved.
-  const moved = [movedIn(collection, round), movedBetween(before.places, after.places)];
+  const moved = [movedIn(collection, round), movedSince(before.places)(after.places)];
   const accountIds = [...new Set(moved.flatMap((each) => each?.accountIds ?? []))];
   const touched = new Set(accountIds);
   for (const units of [new Map(before.units), new Map(after.units)])
@@ -190,7 +212,7 @@ function unrestAfter(collection: Collection, round: number): Unrest {
 /** What the look at the end of a round showed; null: there was none. */
 function movedIn(collection: Collection, round: number): Moved | null {
   const look = collection.answers.get(`parents:${round}`);
-  return look?.type === 'parents' ? movedBetween(treeOf(collection, round).places, look.places) : null;
+  return look?.type === 'parents' ? movedSince(treeOf(collection, round).places)(look.places) : null;
 }
 
 function treeOf({ answers }: Collection, round: number): TreeAnswer {

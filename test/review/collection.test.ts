@@ -76,3 +76,18 @@ test.each<[string, readonly Answer[], boolean]>([
   const { request } = reviewOf(after);
   expect(isReadAfterAll(answers.reduce(withAnswer, newCollection(request)))).toBe(wanted);
 });
+
+test('the places of accounts that stay are kept once, whatever looks show them again', () => {
+  const { request } = reviewOf(after);
+  const { answers } = moved.reduce(withAnswer, newCollection(request));
+  const placesOf = (id: string) => {
+    const answer = answers.get(id);
+    return answer !== undefined && 'places' in answer ? answer.places : [];
+  };
+  const [first, ...others] = ['tree:0', 'parents:0', 'tree:1'].map(placesOf);
+  for (const places of others) {
+    const kept = places.filter((place) => first?.includes(place));
+    expect(kept).toContainEqual(['222222222222', two]);
+    expect(kept).not.toContainEqual(['222222222221', expect.anything()]);
+  }
+});
