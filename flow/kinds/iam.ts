@@ -5,13 +5,16 @@ import {
   identityResource,
   identityStepsOf,
 } from '../../core/change/content/identity-content.ts';
+import { isSameValue } from '../../core/change/content/resource-types.ts';
 import { stepDue, type Write } from '../../core/change/engine/next-action.ts';
 import { journalOf, wasSent } from '../../core/change/life/journal.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { PrincipalName } from '../../core/identity/account-identities.ts';
-import type { IdentityResource } from '../../core/identity/identity-step.ts';
+import { isCopyOf } from '../../core/identity/copy-name.ts';
+import type { IdentityResource, IdentityStep } from '../../core/identity/identity-step.ts';
 import { attachmentsOf, policyArnOf, resourceKey } from '../../core/identity/identity-values.ts';
+import { wordsFor } from '../../core/kinds/iam/apply-step.ts';
 import type { LiveIdentities } from '../../core/kinds/iam/live.ts';
 import { iamWriting } from '../../core/kinds/iam/writing.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
@@ -65,12 +68,15 @@ async function readLive(
     // What the roll back itself makes again AWS may show late.
     if (text === null && !isMadeAgain(record, arn)) gone.push(`policy ${arn}`);
   }
+  for (const standIn of isBack ? [] : standInsFor(record.content, due))
+    if (!isSameValue(standIn.resource, await reader.read(standIn.resource), standIn.after))
+      gone.push(wordsFor(standIn.resource));
   begins?.();
   values.set(resourceKey(resource), await reader.read(resource));
   return { values, bearers, gone, needed };
 }
 
-/** The policy that a step attaches again; where it detaches a copy, all that its bearer gets back in the same roll back. */
+/** The policy that a step attaches again; where it detaches a copy, the one that the copy stands for. */
 function policiesComingBack(content: ChangeContent, { after: due, resource: of }: Step): readonly string[] {
   const resource = identityResource(of);
   if (resource.type !== 'policy-attachment') return [];
@@ -78,10 +84,26 @@ function policiesComingBack(content: ChangeContent, { after: due, resource: of }
   return identityStepsOf(content).flatMap(({ after, resource: other }) =>
     other.type === 'policy-attachment' &&
     after === null &&
+    isCopyOf(resource.policyArn, other.policyArn) &&
     isSamePrincipal(other.principal, resource.principal)
       ? [other.policyArn]
       : [],
   );
+}
+
+/** What the change made to stand in the place of a policy that a step detaches: the copy, and its attachment to the same bearer. */
+function standInsFor(content: ChangeContent, { after: due, resource: of }: Step): readonly IdentityStep[] {
+  const resource = identityResource(of);
+  if (resource.type !== 'policy-attachment' || due !== null) return [];
+  return identityStepsOf(content).filter(({ after, resource: other }) => {
+    if (after === null) return false;
+    if (other.type === 'managed-policy') return isCopyOf(other.arn, resource.policyArn);
+    return (
+      other.type === 'policy-attachment' &&
+      isCopyOf(other.policyArn, resource.policyArn) &&
+      isSamePrincipal(other.principal, resource.principal)
+    );
+  });
 }
 
 /** Whether the change deleted a policy, so that rolling it back makes it. */

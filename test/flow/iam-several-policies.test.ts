@@ -8,6 +8,7 @@ import { benUser } from './ports.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 const allow = (...Action: readonly string[]) => policyOf({ Effect: 'Allow', Action, Resource: '*' });
+const broad = 'arn:aws:iam::aws:policy/ExampleBroadAccess';
 const arnOf = (name: string) => `arn:aws:iam::111111111111:policy/${name}`;
 
 let story: IamStory;
@@ -21,6 +22,8 @@ beforeAll(async () => {
         { name: 'nell', policies: ['First', 'Second'] },
         { name: 'ida', policies: ['Shared'] },
         { name: 'vic', policies: ['Shared'] },
+        { name: 'ines', policies: [broad, 'Third'] },
+        { name: 'pia', policies: ['Third'] },
       ],
       policies: [
         { name: 'One', versions: [allow('lambda:*')] },
@@ -28,10 +31,14 @@ beforeAll(async () => {
         { name: 'First', versions: [allow('sqs:*')], tags: { team: 'media' }, description: 'for queues' },
         { name: 'Second', versions: [allow('sqs:*')] },
         { name: 'Shared', versions: [allow('s3:*', 'glue:*')] },
+        { name: 'Third', versions: [allow('ses:*')] },
+        { name: 'ExampleBroadAccess', awsManaged: true, versions: [allow('ec2:*', 'ses:*')] },
       ],
       use: [
         { by: 'user/uma', service: 'lambda', daysAgo: 1 },
         { by: 'user/vic', service: 's3', daysAgo: 1 },
+        { by: 'user/pia', service: 'ses', daysAgo: 1 },
+        { by: 'user/ines', service: 'ec2', daysAgo: 1, 'by-policy': 'ExampleBroadAccess' },
       ],
     }),
   });
@@ -86,6 +93,48 @@ test('of two policies that one user lost, the one that is still there comes back
   expect(await rollBack(id)).toBe('rolled-back');
   expect([...(users.get('ola')?.attached ?? [])]).toEqual([arnOf('One')]);
 });
+
+test('a copy goes when what it stands for comes back, whatever else its bearer lost was deleted since', async () => {
+  await proposed.restore();
+  const id = await story.idOf(
+    'Replace ExampleBroadAccess by a narrower copy, and detach Third from user ines',
+  );
+  await story.approveFully(id);
+  expect(await story.outcome(id)).toBe('applied');
+  const { policies, users } = story.sandbox.iamAccounts.of(story.accountId).written;
+  for (const { attached } of users.values()) attached.delete(arnOf('Third'));
+  policies.delete(arnOf('Third'));
+  expect(await rollBack(id)).toBe('rolled-back');
+  expect([...(users.get('ines')?.attached ?? [])]).toEqual([broad]);
+});
+
+test.each(['attachment', 'text'])(
+  'a policy stays attached where somebody changed the %s of the copy before it was detached',
+  async (what) => {
+    await proposed.restore();
+    const id = await story.idOf(
+      'Replace ExampleBroadAccess by a narrower copy, and detach Third from user ines',
+    );
+    await story.approveFully(id);
+    const { policies, users } = story.sandbox.iamAccounts.of(story.accountId).written;
+    const copy = arnOf('ExampleBroadAccess-narrowed');
+    let done = 0;
+    const onPoint = (point: string): void => {
+      if (point === 'done-journalled') done += 1;
+      if (point !== 'done-journalled' || done !== 2) return;
+      const policy = policies.get(copy);
+      if (!policy) throw new Error('the copy is not there');
+      if (what === 'attachment') users.get('ines')?.attached.delete(copy);
+      else {
+        const text = JSON.stringify(allow('sns:*'));
+        policies.set(copy, { ...policy, versions: policy.versions.map((each) => ({ ...each, text })) });
+      }
+    };
+    expect(await story.outcome(id, { onPoint })).toBe('apply-failed');
+    expect((await story.reason(id))?.detail).toContain('changed what was to stand in its place');
+    expect([...(users.get('ines')?.attached ?? [])]).toContain(broad);
+  },
+);
 
 test('a change that was interrupted between two deletions goes on', async () => {
   await proposed.restore();

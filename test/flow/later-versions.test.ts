@@ -5,6 +5,8 @@ import { kindOf } from '../../core/kinds/kinds.ts';
 import { seenBy } from '../../flow/review.ts';
 import { watchChanges } from '../../flow/watch.ts';
 import { asLaterVersion } from '../support/raw-items.ts';
+import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
+import { openIamStory } from './iam-story.ts';
 import { baseText } from './organization.ts';
 import { openStory, type Story } from './story.ts';
 
@@ -65,4 +67,34 @@ describe('a change that a later version went on with', () => {
     expect((await story.rollBack(id)).refusals).toMatchObject([{ code: 'LATER_VERSION' }]);
     expect(story.text()).toBe(text);
   });
+});
+
+test('a change of IAM that a later version went on with is not written, not named for what it may not be, and stops no review', async () => {
+  const own = await openIamStory({ scenario: everyKindScenario });
+  try {
+    await own.reviewIdentities(everyKindEvent);
+    const untouched = await own.access();
+    const laterThan = async (title: string, how: Parameters<typeof later>[0]): Promise<string> => {
+      id = await own.idOf(title);
+      await own.approveFully(id);
+      await later(how);
+      return id;
+    };
+    const meant = await laterThan(everyKind.version, { intent: 'give-away' });
+    const { record } = await own.load(meant);
+    expect(kindOf(record.content).tell(record.content).deed).toBe(
+      'Edit IAM in a way that this version does not know',
+    );
+    const gone = await laterThan(everyKind.inline, { event: 'quarantined' });
+    expect(await own.outcome(gone)).toContain(
+      'waits: its history holds events that this version does not know',
+    );
+    const { changed, watched } = await own.reviewIdentities(everyKindEvent);
+    expect(changed).not.toContain(gone);
+    expect(watched.unread).toMatchObject([]);
+    expect((await own.rollBack(gone)).refusals).toMatchObject([{ code: 'LATER_VERSION' }]);
+    expect(await own.access()).toEqual(untouched);
+  } finally {
+    await own.close();
+  }
 });

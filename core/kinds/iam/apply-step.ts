@@ -18,6 +18,10 @@ export function judgeApply(live: LiveIdentities): Judge {
     if (isMade(step) && value !== null && !isOurs)
       return stale('NAME_TAKEN', `${wordsFor(resource)} exists already`);
     if (value === step.after) return { verdict: 'done', told: null };
+    if (value === step.before && live.gone.length > 0) {
+      const detail = `${wordsFor(resource)} stays: somebody changed what was to stand in its place (${live.gone.join(', ')})`;
+      return stale(changedCode(resource), detail);
+    }
     if (value === step.before) return { verdict: 'write', write: writeOf(step, step.before), told: null };
     if (value === null) return stale(goneCode(resource), `${wordsFor(resource)} is not there any more`);
     return stale(changedCode(resource), `somebody changed ${wordsFor(resource)} since it was read`);

@@ -10,7 +10,10 @@ export interface LiveIdentities {
   readonly values: ReadonlyMap<string, string | null>;
   /** Who bears the policies that the change makes, in words, by ARN. */
   readonly bearers: ReadonlyMap<string, readonly string[]>;
-  /** Users, groups, roles and policies, in words, that are not there any more, so nothing can be given back to or by them. */
+  /**
+   * What is not there any more, in words: users, groups, roles and policies, so that nothing can be given back to or by them;
+   * where the change is applied, what it made to stand in the place of what the step takes.
+   */
   readonly gone: readonly string[];
   /** How many people have to ask for a roll back that gives more than they were shown. */
   readonly needed: number;

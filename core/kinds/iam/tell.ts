@@ -1,9 +1,11 @@
 import { grouped } from '../../base/counted.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
+import { unknownIntent } from '../../change/content/intents.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { stepWords } from '../../identity/step-words.ts';
 import type { Telling, TextEdit } from '../kind.ts';
+import { ofUnknownIntent } from '../later-version.ts';
 
 /** How an edit of an account's IAM is told to people. */
 export function tell(content: ChangeContent): Telling {
@@ -31,6 +33,9 @@ export function tell(content: ChangeContent): Telling {
     approve: 'change the IAM of this account as shown above',
     mend: 'roll back',
     byHand: 'put it back by hand',
+    ...(unknownIntent(content) === null
+      ? {}
+      : { ...ofUnknownIntent, deed: 'Edit IAM in a way that this version does not know' }),
     ifUnwritten: 'the next review proposes again what still holds',
     extent: principals.length === 1 ? '1 user or role' : `${grouped(principals.length)} users and roles`,
     edits: steps.flatMap(textEditOf),

@@ -7,6 +7,7 @@ import { type Intent, intentOf } from '../../change/content/intents.ts';
 import { meaningOf } from '../../policy/meaning.ts';
 import { givenBackTo } from '../../proof/give-back.ts';
 import type { Telling } from '../kind.ts';
+import { ofUnknownIntent } from '../later-version.ts';
 import { noRollBack } from './proposing/give-back.ts';
 
 /** How an edit of an SCP is told to people. */
@@ -32,16 +33,10 @@ const words: { readonly [Each in Intent]: (content: ChangeContent) => Words } = 
   'give-back': givingBack,
   'end-exemption': endingExemption,
   unknown: (content) => ({
-    ...{ ...denying(content), undoable: false, exemptible: false },
+    ...{ ...denying(content), ...ofUnknownIntent },
     deed: 'Edit an SCP in a way that this version does not know',
-    ...{ servicesTitle: 'Services that it is about', servicesTitleOver: 'Services that it was about' },
-    ...{ nameOfServices: 'About', inheritance: { waits: '', inForce: '' }, sees: ofLaterVersion },
-    ...{ approve: ofLaterVersion, rollBack: ofLaterVersion, mend: ofLaterVersion, byHand: ofLaterVersion },
   }),
 };
-
-/** Of what this version does not know. */
-const ofLaterVersion = 'deploy the version that proposed it, or a later one';
 
 function givingBack(content: ChangeContent): Words {
   const principals = content.exemptions ? exemptedPrincipals(content) : givenBackTo(editOf(content));
