@@ -13,6 +13,7 @@ import type { ReportLevel } from '../../identity/identity-report.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
 import { whoMayRaise } from '../../identity/ways-to-raise.ts';
+import { withoutUse } from '../../proof/identity/checks/care.ts';
 import { effectOf } from '../../proof/identity/losses.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
@@ -107,6 +108,10 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
   );
   const deleted = draft.edits.flatMap((edit) => (edit.do === 'delete-policy' ? [edit.source.name] : []));
   const toAccept = checksToAccept({ certificate, steps: draft.steps }, configuration.requireProven);
+  // Where it has to be accepted that is a reason already.
+  const served = certificate.checks.find(
+    ({ name, verdict }) => name === 'in-service' && verdict === 'not-proven' && !toAccept.includes(name),
+  );
   // A finding on actions is about a service in use: its days are those of the service.
   const near = draft.findings.filter(
     (finding) => finding.kind !== 'unused-actions' && isNearThreshold([finding], thresholdDays),
@@ -146,6 +151,11 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
       flag: 'YOUNG_PRINCIPALS',
       level: 'medium',
       why: `${list(draft.young)} had no full period to use anything: younger than the threshold`,
+    },
+    served !== undefined && {
+      flag: 'IN_SERVICE',
+      level: 'medium',
+      why: `a service, an instance or somebody outside uses what it changes: ${withoutUse(served.detail)}`,
     },
     silentReason(certificate, configuration.sources),
     draft.relatives.length > 0 && {
