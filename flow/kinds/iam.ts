@@ -5,7 +5,6 @@ import {
   identityResource,
   identityStepsOf,
 } from '../../core/change/content/identity-content.ts';
-import { isSameValue } from '../../core/change/content/resource-types.ts';
 import { stepDue, type Write } from '../../core/change/engine/next-action.ts';
 import { journalOf, wasSent } from '../../core/change/life/journal.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
@@ -68,9 +67,8 @@ async function readLive(
     // What the roll back itself makes again AWS may show late.
     if (text === null && !isMadeAgain(record, arn)) gone.push(`policy ${arn}`);
   }
-  for (const standIn of isBack ? [] : standInsFor(record.content, due))
-    if (!isSameValue(standIn.resource, await reader.read(standIn.resource), standIn.after))
-      gone.push(wordsFor(standIn.resource));
+  for (const { resource } of isBack ? [] : standInsFor(record.content, due))
+    if ((await reader.read(resource)) === null) gone.push(wordsFor(resource));
   begins?.();
   values.set(resourceKey(resource), await reader.read(resource));
   return { values, bearers, gone, needed };
@@ -91,19 +89,17 @@ function policiesComingBack(content: ChangeContent, { after: due, resource: of }
   );
 }
 
-/** What the change made to stand in the place of a policy that a step detaches: the copy, and its attachment to the same bearer. */
+/** The attachment of a copy that stands in the place of the one that a step takes away: somebody may have taken it off again. */
 function standInsFor(content: ChangeContent, { after: due, resource: of }: Step): readonly IdentityStep[] {
   const resource = identityResource(of);
   if (resource.type !== 'policy-attachment' || due !== null) return [];
-  return identityStepsOf(content).filter(({ after, resource: other }) => {
-    if (after === null) return false;
-    if (other.type === 'managed-policy') return isCopyOf(other.arn, resource.policyArn);
-    return (
+  return identityStepsOf(content).filter(
+    ({ after, resource: other }) =>
       other.type === 'policy-attachment' &&
+      after !== null &&
       isCopyOf(other.policyArn, resource.policyArn) &&
-      isSamePrincipal(other.principal, resource.principal)
-    );
-  });
+      isSamePrincipal(other.principal, resource.principal),
+  );
 }
 
 /** Whether the change deleted a policy, so that rolling it back makes it. */

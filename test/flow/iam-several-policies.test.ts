@@ -108,33 +108,22 @@ test('a copy goes when what it stands for comes back, whatever else its bearer l
   expect([...(users.get('ines')?.attached ?? [])]).toEqual([broad]);
 });
 
-test.each(['attachment', 'text'])(
-  'a policy stays attached where somebody changed the %s of the copy before it was detached',
-  async (what) => {
-    await proposed.restore();
-    const id = await story.idOf(
-      'Replace ExampleBroadAccess by a narrower copy, and detach Third from user ines',
-    );
-    await story.approveFully(id);
-    const { policies, users } = story.sandbox.iamAccounts.of(story.accountId).written;
-    const copy = arnOf('ExampleBroadAccess-narrowed');
-    let done = 0;
-    const onPoint = (point: string): void => {
-      if (point === 'done-journalled') done += 1;
-      if (point !== 'done-journalled' || done !== 2) return;
-      const policy = policies.get(copy);
-      if (!policy) throw new Error('the copy is not there');
-      if (what === 'attachment') users.get('ines')?.attached.delete(copy);
-      else {
-        const text = JSON.stringify(allow('sns:*'));
-        policies.set(copy, { ...policy, versions: policy.versions.map((each) => ({ ...each, text })) });
-      }
-    };
-    expect(await story.outcome(id, { onPoint })).toBe('apply-failed');
-    expect((await story.reason(id))?.detail).toContain('changed what was to stand in its place');
-    expect([...(users.get('ines')?.attached ?? [])]).toContain(broad);
-  },
-);
+test('a policy stays attached where somebody detached its copy meanwhile', async () => {
+  await proposed.restore();
+  const id = await story.idOf(
+    'Replace ExampleBroadAccess by a narrower copy, and detach Third from user ines',
+  );
+  await story.approveFully(id);
+  const attached = story.sandbox.iamAccounts.of(story.accountId).written.users.get('ines')?.attached;
+  let done = 0;
+  const onPoint = (point: string): void => {
+    if (point === 'done-journalled') done += 1;
+    if (done === 2) attached?.delete(arnOf('ExampleBroadAccess-narrowed'));
+  };
+  expect(await story.outcome(id, { onPoint })).toBe('apply-failed');
+  expect((await story.reason(id))?.detail).toContain('which was to stand in its place');
+  expect([...(attached ?? [])]).toContain(broad);
+});
 
 test('a change that was interrupted between two deletions goes on', async () => {
   await proposed.restore();

@@ -19,7 +19,7 @@ export function judgeApply(live: LiveIdentities): Judge {
       return stale('NAME_TAKEN', `${wordsFor(resource)} exists already`);
     if (value === step.after) return { verdict: 'done', told: null };
     if (value === step.before && live.gone.length > 0) {
-      const detail = `${wordsFor(resource)} stays: somebody changed what was to stand in its place (${live.gone.join(', ')})`;
+      const detail = `${wordsFor(resource)} stays: ${live.gone.join(', ')} is not there any more, which was to stand in its place`;
       return stale(changedCode(resource), detail);
     }
     if (value === step.before) return { verdict: 'write', write: writeOf(step, step.before), told: null };

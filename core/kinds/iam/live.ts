@@ -10,10 +10,7 @@ export interface LiveIdentities {
   readonly values: ReadonlyMap<string, string | null>;
   /** Who bears the policies that the change makes, in words, by ARN. */
   readonly bearers: ReadonlyMap<string, readonly string[]>;
-  /**
-   * What is not there any more, in words: users, groups, roles and policies, so that nothing can be given back to or by them;
-   * where the change is applied, what it made to stand in the place of what the step takes.
-   */
+  /** What is not there any more, in words. A roll back can give nothing back to or by it; an apply takes nothing in whose place it was to stand. */
   readonly gone: readonly string[];
   /** How many people have to ask for a roll back that gives more than they were shown. */
   readonly needed: number;
