@@ -30,26 +30,51 @@ const rooms = [
   'doctor',
 ];
 
-/** The same of what is special to SCPs; the files beside these rooms come last. */
-const roomsOfScps = ['ours', 'drafting', 'watching', 'proposing', 'writing'];
+/** The rooms within a room, in the same way. Of the files beside them those that are named come last, the others first; where none is named, all come last. */
+const roomsWithin = [
+  { folder: 'core/proof/identity', names: ['checks'], last: ['certificate'] },
+  {
+    folder: 'core/proof',
+    names: ['checks', 'identity'],
+    last: ['certificate', 'end-exemption', 'give-back'],
+  },
+  {
+    folder: 'core/kinds/scp',
+    names: ['ours', 'drafting', 'watching', 'proposing', 'writing'],
+  },
+  { folder: 'core/kinds', names: ['scp', 'iam'], last: ['kinds', 'watching'] },
+  { folder: 'core/review', names: ['identities'], last: ['requested-review', 'awaited-end', 'running'] },
+  { folder: 'core/doctor', names: ['checks'], last: ['checks'] },
+];
 
-const roomRules = (folder, names) =>
+const roomRules = ({ folder, names, last = ['[^/]+'] }) =>
   names.map((room, place) => ({
     name: `${folder}/${room}-knows-no-later-room`.replaceAll('/', '-'),
     comment: 'the rooms have an order, so that each can be read without those after it',
     severity: 'error',
     from: { path: `^${folder}/${room}/` },
-    to: {
-      path: `^${folder}/(${[...names.slice(place + 1).map((later) => `${later}/`), '[^/]+$'].join('|')})`,
-    },
+    to: { path: `^${folder}/(${laterThan(names.slice(place + 1), last)})` },
   }));
+
+const laterThan = (rooms, files) =>
+  [...rooms.map((room) => `${room}/`), ...files.map((file) => `${file}\\.ts$`)].join('|');
+
+/** What lies beside rooms and does not come last can be read without them. */
+const besideRooms = ({ folder, names, last }) => ({
+  name: `${folder}-begins-without-its-rooms`.replaceAll('/', '-'),
+  comment: 'the files beside rooms come before or after them, so that a folder has no circle',
+  severity: 'error',
+  from: { path: `^${folder}/[^/]+$`, pathNot: `^${folder}/(${laterThan([], last)})` },
+  to: { path: `^${folder}/(${laterThan(names, last)})` },
+});
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   rooms,
   forbidden: [
-    ...roomRules('core', rooms).slice(0, -1),
-    ...roomRules('core/kinds/scp', roomsOfScps),
+    ...roomRules({ folder: 'core', names: rooms }).slice(0, -1),
+    ...roomsWithin.flatMap(roomRules),
+    ...roomsWithin.filter(({ last }) => last).map(besideRooms),
     {
       name: 'core-is-the-product-without-the-cloud',
       comment: 'core imports core, hashing and zod: no SDK, adapter, flow, log, clock or file',
@@ -94,7 +119,7 @@ module.exports = {
     {
       name: 'flow-goes-through-ports',
       comment:
-        'flow imports core, the ports, the one way to work side by side, and the configuration file; a type of an adapter is as much a tie as its code. ' +
+        'flow imports core, the ports, the one way to work side by side, the one to look right before a write, and the configuration file; a type of an adapter is as much a tie as its code. ' +
         'The type of the log is the exception: test/architecture/source-rules.ts sees that it stays a type',
       severity: 'error',
       from: { path: '^flow/' },
@@ -103,7 +128,7 @@ module.exports = {
           '^flow/',
           '^core/',
           '^adapters/[a-z-]*ports\\.ts$',
-          '^adapters/concurrently\\.ts$',
+          '^adapters/(concurrently|fresh-look)\\.ts$',
           '^reviewer\\.config\\.json$',
           '^(node:)?crypto$',
           aPackage('pino'),

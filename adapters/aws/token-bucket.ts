@@ -24,8 +24,11 @@ export function createTokenBucket(published: PublishedRate, clock: Clock): Token
   let queue: Promise<void> = Promise.resolve();
   /** The first in the queue looks again after its wait: a throttle meanwhile slows whoever waits already. */
   const leave = async (): Promise<void> => {
-    for (let { rate, tokens } = counted(); tokens < 1; { rate, tokens } = counted())
+    for (;;) {
+      const { rate, tokens } = counted();
+      if (tokens >= 1) break;
       await clock.wait(Math.ceil(((1 - tokens) / rate) * 1000));
+    }
     count = { ...count, tokens: count.tokens - 1 };
   };
   return {

@@ -2,13 +2,14 @@ import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Node, SyntaxKind } from 'typescript/unstable/ast';
 import {
+  isArrayLiteralExpression,
   isBinaryExpression,
   isBindingElement,
   isElementAccessExpression,
+  isForOfStatement,
   isIdentifier,
+  isObjectLiteralExpression,
   isPropertyAccessExpression,
-  isPropertyAssignment,
-  isShorthandPropertyAssignment,
   isStringLiteral,
 } from 'typescript/unstable/ast/is';
 import { API, type Project } from 'typescript/unstable/sync';
@@ -27,6 +28,8 @@ const resourceFiles: readonly string[] = [changeFile, 'core/identity/identity-st
 
 const names: ReadonlySet<string> = new Set(['kind', 'intent', 'identity', 'type']);
 
+const assignedPattern = 'a pattern without a declaration';
+
 /** One place that reads the kind, the intent or the resource type of a change. */
 export interface KindReader {
   readonly path: string;
@@ -36,8 +39,9 @@ export interface KindReader {
 
 /**
  * Every place of a project that reads what tells the kind of a change, by the type checker: as a property, by its name in
- * brackets, in a pattern, or with `in`; of the whole or of a part that `Pick` left. `folder` has the
- * configuration of the compiler under the path `project`.
+ * brackets, in a pattern, or with `in`; of the whole or of a part that `Pick` left. What a pattern takes apart without
+ * declaring it is not followed: every such pattern counts. `folder` has the configuration of the compiler under the path
+ * `project`.
  */
 export function kindReadersIn(folder: string, project = 'tsconfig.json'): readonly KindReader[] {
   const root = realpathSync(folder);
@@ -51,7 +55,7 @@ export function kindReadersIn(folder: string, project = 'tsconfig.json'): readon
       const source = readingFolders.test(path) ? program.getSourceFile(file) : undefined;
       if (source === undefined) return [];
       return readsIn(source).flatMap((read) => {
-        const reads = fieldOf(root, declarationsOf(checker, read));
+        const reads = isPattern(read) ? assignedPattern : fieldOf(root, declarationsOf(checker, read));
         const line = source.text.slice(0, read.end).split('\n').length;
         return reads === null ? [] : [{ path, line, reads }];
       });
@@ -68,18 +72,22 @@ function declarationsOf(checker: Project['checker'], read: Node): readonly (Node
   return symbol?.declarations.map((handle) => handle.resolve()) ?? [];
 }
 
-/** What has the property: the pattern, or what stands right of `in` or of an assignment. Null where the checker knows the name itself. */
+/** What has the property: the pattern, or what stands right of `in`. Null where the checker knows the name itself. */
 function wholeOf({ parent }: Node): Node | null {
   if (isBinaryExpression(parent)) return parent.right;
-  if (isPropertyAssignment(parent) || isShorthandPropertyAssignment(parent)) return assignedTo(parent.parent);
   return isBindingElement(parent) ? parent.parent : null;
 }
 
-/** What a literal of an object takes apart, where it is a pattern on the left of an assignment. */
-function assignedTo(literal: Node): Node | null {
-  const { parent } = literal;
-  if (!isBinaryExpression(parent) || parent.left !== literal) return null;
-  return parent.operatorToken.kind === SyntaxKind.EqualsToken ? parent.right : null;
+/** A pattern that an assignment or a loop fills without declaring its names, if the node has one. */
+function patternFilled(node: Node): Node | undefined {
+  const isAssignment = isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.EqualsToken;
+  const filled = isAssignment ? node.left : isForOfStatement(node) ? node.initializer : undefined;
+  return filled !== undefined && isPattern(filled) ? filled : undefined;
+}
+
+/** Whether something on the left takes an object apart. */
+function isPattern(node: Node): boolean {
+  return isObjectLiteralExpression(node) || (isArrayLiteralExpression(node) && node.elements.some(isPattern));
 }
 
 function propertyOf(checker: Project['checker'], whole: Node, name: Node) {
@@ -109,6 +117,8 @@ function readsIn(source: Node): readonly Node[] {
   const visit = (node: Node): void => {
     const name = nameRead(node);
     if (name !== undefined && names.has(textOf(name) ?? '')) found.push(name);
+    const pattern = patternFilled(node);
+    if (pattern !== undefined) found.push(pattern);
     node.forEachChild(visit);
   };
   visit(source);
@@ -120,8 +130,6 @@ function nameRead(node: Node): Node | undefined {
   if (isPropertyAccessExpression(node)) return node.name;
   if (isElementAccessExpression(node)) return node.argumentExpression;
   if (isBindingElement(node)) return node.propertyName ?? node.name;
-  if (isPropertyAssignment(node) || isShorthandPropertyAssignment(node))
-    return assignedTo(node.parent) === null ? undefined : node.name;
   const asksForName = isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.InKeyword;
   return asksForName ? node.left : undefined;
 }
