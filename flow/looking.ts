@@ -1,36 +1,11 @@
+import { isTooSlow } from '../adapters/fresh-look.ts';
 import type { Clock } from '../adapters/ports.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
-import type { ChangeEventType, Failure } from '../core/change/life/events.ts';
+import type { ChangeEventType } from '../core/change/life/events.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 
 /** How long a write may take to show, and how often it is looked for, in milliseconds: AWS's control planes are eventually consistent. Well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt. */
 const showing = { bound: 25_000, interval: 500 } as const;
-
-/** How old a look at what is written over may be when the write is sent, in milliseconds, and how often it is looked anew. */
-const looking = { bound: 1_000, times: 5 } as const;
-
-const tooSlowCode = 'LOOK_TOO_SLOW';
-
-/** Why a write was not sent: AWS has no condition to write under, so what was seen too long ago may be gone. */
-export function tooSlow(noun: string): Failure {
-  const detail = `AWS took more than a second to show ${noun}, ${looking.times} times in a row: somebody might have edited it meanwhile`;
-  return { code: tooSlowCode, detail };
-}
-
-/** Looks until one look took a second at most, from where it says `begins` to its last answer: what is written over is read since then. */
-export async function freshLook<Seen>(
-  clock: Clock,
-  look: (begins: () => void) => Promise<Seen>,
-): Promise<Seen | 'too-slow'> {
-  for (let time = 0; time < looking.times; time += 1) {
-    let began = clock.now();
-    const seen = await look(() => {
-      began = clock.now();
-    });
-    if (clock.now() - began <= looking.bound) return seen;
-  }
-  return 'too-slow';
-}
 
 /** So often in a row a change waits because AWS is slow: the attempts of five runs. */
 const slowLooks = 15;
@@ -65,10 +40,6 @@ function refusalsOf({ history }: ChangeRecord) {
   return history
     .slice(since + 1)
     .filter((event) => event.type === 'step-refused' || event.type === 'roll-back-step-refused');
-}
-
-function isTooSlow({ code }: Failure): boolean {
-  return code === tooSlowCode;
 }
 
 /** Reads until something shows, 25 seconds at most; answers what shows, or null. */

@@ -1,3 +1,4 @@
+import { freshLook, tooSlow } from '../adapters/fresh-look.ts';
 import { nounOf } from '../core/change/content/resource-types.ts';
 import {
   doneEvent,
@@ -10,7 +11,7 @@ import { sendingSince } from '../core/change/life/journal.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { WritingKind } from '../core/kinds/kind.ts';
 import { type ApplyPorts, writesStopped } from './apply-ports.ts';
-import { freshLook, isSlowForLong, tooSlow, waitUntilShown } from './looking.ts';
+import { isSlowForLong, waitUntilShown } from './looking.ts';
 import { record } from './record.ts';
 import { type OneWrite, refuse, writeOnce } from './write-once.ts';
 
@@ -154,19 +155,20 @@ async function lookBeforeWrite<Live>(
     stopped: await writesStopped(ports),
   });
   // What does not exist yet has no text or target to lose, and AWS takes no name twice.
-  const last = write.existingId === null ? await look() : await freshLook(ports.clock, look);
-  if (last === 'too-slow') {
+  const looked = write.existingId === null ? { seen: await look() } : await freshLook(ports.clock, look);
+  if (looked === null) {
     const slow = tooSlow(nounOf(write.resource));
     const refused = await refuse(ports, change, step, slow);
     if (!isSlowForLong(refused.record)) return { kind: 'again' };
     const detail = `${slow.detail}; nothing was sent, and it was tried in several runs`;
     return { kind: 'ended', change: await record(ports, refused, { type: 'interrupted', detail }) };
   }
-  if (last.stopped !== null) {
-    await refuse(ports, change, step, { code: 'STOPPED', detail: last.stopped });
+  const { live, stopped } = looked.seen;
+  if (stopped !== null) {
+    await refuse(ports, change, step, { code: 'STOPPED', detail: stopped });
     return { kind: 'again' };
   }
-  const next = writing.decide(change, last.live);
+  const next = writing.decide(change, live);
   if (next.action === 'send') return { kind: 'write', next };
   // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
   const detail = `${nounOf(write.resource)} changed right before the write`;

@@ -1,3 +1,4 @@
+import { freshLook, tooSlow } from '../../adapters/fresh-look.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import { type Intent, intentOf } from '../../core/change/content/intents.ts';
 import { nounOf } from '../../core/change/content/resource-types.ts';
@@ -15,7 +16,6 @@ import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
-import { freshLook, tooSlow } from '../looking.ts';
 import { NotSent } from '../not-sent.ts';
 import type { Checks } from '../write-once.ts';
 import type { Known } from '../write-steps.ts';
@@ -69,12 +69,13 @@ async function writeStep(
   if (detachFrom.length === 0) return writer.write(write);
   if (after === before || policyId === null) return policyId;
   await mayWrite();
-  const text = await freshLook(clock, () => writer.readPolicyText(policyId));
-  if (text === 'too-slow') {
+  const look = await freshLook(clock, () => writer.readPolicyText(policyId));
+  if (look === null) {
     const { code, detail } = tooSlow(nounOf(write.resource));
     throw new NotSent(code, detail, 'other', false);
   }
-  if (text !== before) throw new NotSent('LOOK_AGAIN', `somebody edited ${policyId} while it was detached`);
+  if (look.seen !== before)
+    throw new NotSent('LOOK_AGAIN', `somebody edited ${policyId} while it was detached`);
   return writer.write(write);
 }
 
