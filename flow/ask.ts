@@ -48,8 +48,8 @@ async function askOn(collecting: Collecting): Promise<CollectedInRun> {
     const now = ports.clock.now();
     if (collecting.judged === null && now > collecting.judgeBy) return leave(collecting);
     const { facts, judgement } = judged(collecting);
-    const { collection, end } = collecting;
-    const hasEnded = end !== undefined;
+    const { collection } = collecting;
+    const hasEnded = collecting.end !== undefined;
     const mustRead = collecting.reading !== null || isTooOld(collecting, now);
     const next = nextQuestions({ collection, facts, hasEnded, judgement, mustRead, now, request });
     const questions = lookedInTime(collecting, next, now);
@@ -57,15 +57,10 @@ async function askOn(collecting: Collecting): Promise<CollectedInRun> {
     if (questions.length === 0) return { facts, judgement };
     further.asksReports = questions[0]?.type === 'report';
     if (further.asksReports && now < asking.deadline) await readBeside(collecting);
-    for (const [index, question] of questions.entries()) {
-      const answer = await answerTo(collecting, question, facts);
-      if ('cause' in answer) {
-        if (isLeft({ continues: lookBy !== null, isLast }, answer)) return leave(collecting, answer);
-        endAsking(collecting, answer);
-        break;
-      }
-      await take(collecting, answer, questions.length - index - 1);
-      if (collecting.reading?.isOver) break;
+    const end = await askAll(collecting, questions, facts);
+    if (end !== null) {
+      if (isLeft({ continues: lookBy !== null, isLast }, end)) return leave(collecting, end);
+      endAsking(collecting, end);
     }
     if (!collecting.reading?.isOver) continue;
     // The organization as it was read beside the reports.
@@ -73,6 +68,21 @@ async function askOn(collecting: Collecting): Promise<CollectedInRun> {
     if ('cause' in answer) return leave(collecting);
     await take(collecting, answer);
   }
+}
+
+/** Asks one question after another, until the organization was read beside the reports; what ended the asking before, or null. */
+async function askAll(
+  collecting: Collecting,
+  questions: readonly Question[],
+  facts: ReviewFacts,
+): Promise<AskingEnd | null> {
+  for (const [index, question] of questions.entries()) {
+    const answer = await answerTo(collecting, question, facts);
+    if ('cause' in answer) return answer;
+    await take(collecting, answer, questions.length - index - 1);
+    if (collecting.reading?.isOver) break;
+  }
+  return null;
 }
 
 /** Where a look at the parents would not end in time, the organization is read instead: the next run goes on with that. */

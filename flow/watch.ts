@@ -28,22 +28,7 @@ export async function watchChanges(
   organizationId: string,
   seen: Seen,
 ): Promise<Watching> {
-  const looked: { readonly change: StoredChange; readonly hasWritten: boolean }[] = [];
-  const unread: { changeId: string; reason: string }[] = [];
-  for (const listed of await stores.changes.listByStatus(changeStatuses)) {
-    const { id } = listed;
-    const hasWritten = mayHaveWrittenEver(listed);
-    if (!hasWritten && !mayHaveMoved(listed.status, seen)) continue;
-    if (listed.organizationId !== organizationId || !concerns(seen, listed)) continue;
-    try {
-      const stored = await stores.changes.load(id);
-      const later = stored && notUnderstood(stored.record);
-      if (later) unread.push({ changeId: id, reason: later });
-      else if (stored) looked.push({ change: stored, hasWritten });
-    } catch (error) {
-      unread.push({ changeId: id, reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
+  const { looked, unread } = await loadWatched(stores, organizationId, seen);
   const written = looked.filter(({ hasWritten }) => hasWritten);
   const records = written.map(({ change }) => change.record);
   const watchers = new Map<WatchingKind, Watcher>();
@@ -65,6 +50,27 @@ export async function watchChanges(
     if ((await stores.changes.save(next, change.version)) === 'saved') noted.push(id);
   }
   return { noted, unread };
+}
+
+/** The changes of an organization that a review may have news of, and those that cannot be read. */
+async function loadWatched(stores: Pick<Stores, 'changes'>, organizationId: string, seen: Seen) {
+  const looked: { readonly change: StoredChange; readonly hasWritten: boolean }[] = [];
+  const unread: { changeId: string; reason: string }[] = [];
+  for (const listed of await stores.changes.listByStatus(changeStatuses)) {
+    const { id } = listed;
+    const hasWritten = mayHaveWrittenEver(listed);
+    if (!hasWritten && !mayHaveMoved(listed.status, seen)) continue;
+    if (listed.organizationId !== organizationId || !concerns(seen, listed)) continue;
+    try {
+      const stored = await stores.changes.load(id);
+      const later = stored && notUnderstood(stored.record);
+      if (later) unread.push({ changeId: id, reason: later });
+      else if (stored) looked.push({ change: stored, hasWritten });
+    } catch (error) {
+      unread.push({ changeId: id, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { looked, unread };
 }
 
 /** A review of the organization also looks where the targets of changes are that wait. */

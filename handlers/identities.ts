@@ -21,6 +21,7 @@ import { newReviewId } from '../flow/review.ts';
 import { requestIdIn } from '../flow/run-requested.ts';
 import { type ManyAnswer, type ManyStep, manyAccountsStep, manyStepIn } from './shared/many-accounts-step.ts';
 import { type ReviewRefused, refusedFor } from './shared/refused.ts';
+import { logFailed } from './shared/set-up-review.ts';
 import { notRunStep, reviewedStep, type Step, type StepAnswer, stepIn } from './shared/step.ts';
 
 /**
@@ -48,7 +49,7 @@ export async function handler(
   context?: Context,
 ): Promise<IdentitiesResult | NotEntered | ReviewRefused | ManyAnswer | null> {
   const part = manyStepIn(input);
-  const step = part === null ? stepIn(input) : null;
+  const step = stepIn(input);
   const asked = step === null ? input : step.event;
   const environment = readEnvironment();
   const configuration = loadConfiguration();
@@ -76,28 +77,25 @@ export async function handler(
       { changed, found: found.length, watched: watched.noted, sent: sending.sent },
       'what the review found was stored',
     );
-    for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
-    for (const failure of sending.failed)
-      log.error(failure, 'not sent; it stays in the outbox and is tried again');
+    logFailed(log, { sending, watched });
     return step ? reviewedStep(run.result) : fitResult(run.result);
   };
 
   const requestId = requestIdIn(asked);
   const invocationId = step?.execution ?? context?.awsRequestId ?? reviewId;
   if (requestId !== null) {
-    try {
-      const requested = await runRequestedIdentities(await publishing(), requestId, invocationId, given);
-      if ('run' in requested) return finish(requested);
-      log.info(
-        { requestId, ...requested },
-        'not begun: another invocation carries out this request, or it waits for the end of another review',
-      );
-      return step && notRunStep(requested);
-    } catch (error) {
-      if (!(error instanceof BadEvent)) throw error;
-      log.warn({ requestId, reason: error.message }, 'a request cannot be carried out');
+    const run = runRequestedIdentities(await publishing(), requestId, invocationId, given);
+    const requested = await run.catch(refusedRequest);
+    if ('run' in requested) return finish(requested);
+    if ('refused' in requested) {
+      log.warn({ requestId, reason: requested.refused }, 'a request cannot be carried out');
       return step && { status: 'refused' };
     }
+    log.info(
+      { requestId, ...requested },
+      'not begun: another invocation carries out this request, or it waits for the end of another review',
+    );
+    return step && notRunStep(requested);
   }
 
   const staleId = staleChangeIdIn(asked);
@@ -109,8 +107,7 @@ export async function handler(
   const accountId = event.accountId ?? (await ports.caller.identity()).accountId;
   if (event.dryRun === true) {
     const organization = await readOrganization();
-    const reviewed = await reviewAccount(ports, accountId, event, { ...given, organization });
-    return reviewed.status === 'unreachable' ? reviewed : fitResult(reviewed.result);
+    return reviewWithoutStoring(ports, accountId, event, { ...given, organization });
   }
   const deployed = staleId === null ? 'unknown' : 'stale';
   const startedBy = { type: environment.inLambda ? deployed : 'caller' } as const;
@@ -132,4 +129,17 @@ export async function handler(
   if (published.status === 'published') return finish(published);
   log.error(published, 'the account cannot be entered');
   return step ? { status: 'refused' } : published;
+}
+
+async function reviewWithoutStoring(
+  ...of: Parameters<typeof reviewAccount>
+): Promise<IdentitiesResult | NotEntered> {
+  const reviewed = await reviewAccount(...of);
+  return reviewed.status === 'unreachable' ? reviewed : fitResult(reviewed.result);
+}
+
+/** Why a request cannot be carried out. What is no fault of the request is thrown on. */
+function refusedRequest(error: unknown): { readonly refused: string } {
+  if (!(error instanceof BadEvent)) throw error;
+  return { refused: error.message };
 }

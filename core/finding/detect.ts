@@ -58,6 +58,22 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
     return;
   }
   const services = reached === 'every service' ? [...walk.knowledge.serviceNames.keys()].sort() : reached;
+  const { below, undecided } = judgeServices(walk, entity, services);
+  if (undecided.length > 0 && !own) {
+    const judged = (one: Entity): number => judgeableBelow(walk.knowledge, one);
+    walk.openQuestions.set(entity.id, undecided.length);
+    walk.worth.set(
+      entity.id,
+      worthOf({ ...walk.request, knowledge: walk.knowledge, judged }, entity, undecided),
+    );
+  }
+  if (below.length === 0) return;
+  for (const child of childrenToJudge(walk, entity)) visit(walk, child, below);
+}
+
+/** Adds the findings of an entity; answers which services are looked for below it, and which nothing decides yet. */
+function judgeServices(walk: Walk, entity: Entity, services: readonly string[]) {
+  const wasAsked = walk.knowledge.reports.has(entity.id);
   const below: string[] = [];
   const undecided: string[] = [];
   const wasListed = wasListedLately(walk.request, entity);
@@ -71,19 +87,10 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
       if (isOpenInPartOnly(walk, entity, use.row, status)) below.push(service);
       else addFinding(walk, entity, use.row, status);
     } else if (use.kind === 'unknown' && use.ask.length > 0) askAccounts(walk, entity, use.ask);
-    else if (use.kind === 'used' || (use.kind === 'unknown' && own)) below.push(service);
+    else if (use.kind === 'used' || (use.kind === 'unknown' && wasAsked)) below.push(service);
     else if (!waits(service)) undecided.push(service);
   }
-  if (undecided.length > 0 && !own) {
-    const judged = (one: Entity): number => judgeableBelow(walk.knowledge, one);
-    walk.openQuestions.set(entity.id, undecided.length);
-    walk.worth.set(
-      entity.id,
-      worthOf({ ...walk.request, knowledge: walk.knowledge, judged }, entity, undecided),
-    );
-  }
-  if (below.length === 0) return;
-  for (const child of childrenToJudge(walk, entity)) visit(walk, child, below);
+  return { below, undecided };
 }
 
 /** The accounts that moved decide about a service at the entity together. */

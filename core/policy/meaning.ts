@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import { sortedUnique } from '../base/lists.ts';
 import { comparePolicies, scopeOf } from './difference.ts';
 import { parsePolicy, type Statement } from './document.ts';
@@ -14,8 +15,6 @@ export interface PolicyMeaning {
   readonly removed: readonly string[];
   /** Changes other than to a list of actions, as they are shown. */
   readonly otherwiseChanged: readonly string[];
-  /** Statements that mean the same before and after. */
-  readonly unchanged: number;
 }
 
 /** Reads an edit by its meaning; `before` is null for a new SCP. Throws for a text that does not parse. */
@@ -43,9 +42,8 @@ export function meaningOf(before: string | null, after: string): PolicyMeaning {
     sid,
     statement,
   } of difference.changedStatements) {
-    // Only a statement of ours ever gets actions that are denied; in any other statement they might be allowed.
     const isDeny = denies(statement);
-    const isOurs = isDeny && (sid?.startsWith('DenyUnusedServices') ?? false);
+    const isOurs = isDeny && hasOurName(sid);
     if (isOurs) touched.push(...statement.actions.patterns);
     if (isDeny) touched.push(...removedActions);
     removed.push(...removedActions.filter((pattern) => !(isDeny && is.has(pattern))));
@@ -56,8 +54,7 @@ export function meaningOf(before: string | null, after: string): PolicyMeaning {
   const { unchanged } = difference;
   const fresh = sortedUnique(touched.filter((pattern) => is.has(pattern) && !was.has(pattern)));
   const toOthers = sortedUnique(touched.filter(hasOtherScope));
-  const others =
-    unchanged === 0 ? '' : `, ${unchanged} other statement${unchanged === 1 ? '' : 's'} unchanged`;
+  const others = unchanged === 0 ? '' : `, ${counted(unchanged, 'other statement')} unchanged`;
   const parts = [
     ...(fresh.length > 0 || toOthers.length === 0 ? [`+${services(fresh)} denied`] : []),
     ...(toOthers.length > 0 ? [`${services(toOthers)} denied to others than before`] : []),
@@ -65,7 +62,12 @@ export function meaningOf(before: string | null, after: string): PolicyMeaning {
     ...otherwiseChanged,
   ];
   const summary = `${parts.join(', ')}${others}`;
-  return { summary, added: fresh, toOthers, removed, otherwiseChanged, unchanged };
+  return { summary, added: fresh, toOthers, removed, otherwiseChanged };
+}
+
+/** Only a statement of ours ever gets actions that are denied; in any other statement they might be allowed. */
+function hasOurName(sid: string | null): boolean {
+  return sid?.startsWith('DenyUnusedServices') ?? false;
 }
 
 /** The action patterns that a text denies, each with the scopes in which it does. */

@@ -52,6 +52,14 @@ export function logPublished(log: Logger, { publication, run }: PublishedReview)
     },
     'published',
   );
+  logFailed(log, publication);
+}
+
+/** Says which changes a review could not read, and which events and messages it could not send. */
+export function logFailed(
+  log: Logger,
+  { sending, watched }: Pick<PublishedReview['publication'], 'sending' | 'watched'>,
+): void {
   for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
   for (const failure of sending.failed)
     log.error(failure, 'not sent; it stays in the outbox and is tried again');

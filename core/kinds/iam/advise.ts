@@ -1,30 +1,19 @@
-import { rememberedFor } from '../../base/remembered.ts';
 import type { PrincipalName } from '../../identity/account-identities.ts';
 import { type PolicySource, principalNamed } from '../../identity/account-index.ts';
-import { grantsService } from '../../identity/granted-services.ts';
-import { type Grant, pathsThrough } from '../../identity/grants.ts';
+import type { Grant } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
-import { reportOf, whyUnknown } from '../../identity/identity-knowledge.ts';
+import { reportOf } from '../../identity/identity-knowledge.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
-import {
-  exemptionHold,
-  type IdentityCase,
-  judgeService,
-  permissionHold,
-  reasonOfHold,
-} from '../../identity/judge.ts';
+import { type IdentityCase, permissionHold, reasonOfHold } from '../../identity/judge.ts';
 import { whyInseparable } from '../../identity/kept-statements.ts';
 import { untouchableItself } from '../../identity/never-touched.ts';
-import { whyQuarantineWaits } from '../../identity/quarantine-waits.ts';
-import type { Subject } from '../../identity/subject.ts';
-import { namedServices, unlistedServices } from '../../identity/unlisted-services.ts';
 import { waysInOf } from '../../identity/ways-in.ts';
-import { youth } from '../../identity/young.ts';
 import type { RewriteLoss } from '../../policy/rewrite-policy.ts';
 import { copyOf } from './copy.ts';
 import type { IamEdit } from './edit.ts';
 import { whyNotMadeAgain } from './made-again.ts';
 import type { TextPlan } from './text-plan.ts';
+import { whyNotDetach, whyNotLeave } from './why-not-taken.ts';
 
 /** What to do about one path by which something unused is granted. */
 export interface GrantAdvice {
@@ -160,73 +149,10 @@ function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, 
   };
 }
 
-/** Why a policy is not taken from one bearer as a whole, or null: he uses nothing of what it grants. Each service that it grants asks. */
-const whyNotDetach = rememberedFor((given: IdentityCase) =>
-  rememberedFor((source: PolicySource) =>
-    rememberedFor((bearer: Subject) => neverEdited(given, bearer) ?? whyInUse(given, bearer, [source])),
-  ),
-);
-
-/** Why a user does not leave a group, or null: he uses nothing of what it grants, and it denies nothing. */
-const whyNotLeave = rememberedFor((given: IdentityCase) =>
-  rememberedFor((group: Subject) => {
-    const sources = pathsThrough(given.index, group.name).map(({ source }) => source);
-    return rememberedFor(
-      (user: Subject) => neverEdited(given, user) ?? whyInUse(given, user, sources, [group.arn]),
-    );
-  }),
-);
-
-function neverEdited({ care, index }: IdentityCase, { arn }: Subject): IdentityReason | null {
-  const principal = index.principals.get(arn);
-  return principal ? untouchableItself(principal, care) : null;
-}
-
-/** Unknown, kept, held and young count as in use; so does what is granted and what the report does not list. */
-function whyInUse(
-  given: IdentityCase,
-  subject: Subject,
-  sources: readonly PolicySource[],
-  through: readonly string[] = [],
-): IdentityReason | null {
-  const { catalogue, index, knowledge, stopping } = given;
-  const notJudged = youth(given, subject) ?? whyQuarantineWaits(index, stopping, subject);
-  if (notJudged !== null) return notJudged;
-  const report = reportOf(knowledge, subject.arn);
-  if (report === null) return reason('EVIDENCE_MISSING', whyUnknown(knowledge, subject.arn));
-  const unlisted = unlistedServices(index, catalogue, subject, report);
-  for (const { document, name } of sources) {
-    if (document === null) return reason('MALFORMED_POLICY', `the text of ${name} was not understood`);
-    const inseparable = whyInseparable(document, name, waysInOf(index.account, given.care));
-    if (inseparable !== null) return reason('KEEP_MARK', inseparable);
-    const unknown = [...unlisted].filter((namespace) => grantsService(document, namespace));
-    if (unknown.length > 0)
-      return reason(
-        'EVIDENCE_MISSING',
-        `${name} grants ${namedServices(unknown)}, which the report of ${subject.name} does not list: whether it is used is unknown`,
-      );
-  }
-  for (const source of sources) {
-    for (const row of report.rows.values()) {
-      if (!source.document || !grantsService(source.document, row.serviceNamespace)) continue;
-      const judged = judgeService(given, subject, row.serviceNamespace);
-      if (judged.kind === 'kept') return reasonOfHold(judged.hold);
-      if (judged.kind !== 'unused') return reason('USED_BY_OTHERS', `${row.serviceName} stays`);
-      const hold = permissionHold(given, source, row) ?? exemptionHold(given, through, row.serviceNamespace);
-      if (hold !== null) return reasonOfHold(hold);
-    }
-  }
-  return null;
-}
-
 /** Whether an edit takes away something that the finding is about. */
 function takes(loss: RewriteLoss, { actions, kind, serviceNamespace }: IdentityFinding): boolean {
   if (kind !== 'unused-actions') return loss.services.includes(serviceNamespace ?? '');
   return (actions?.unused ?? []).some(({ name }) => loss.actions.includes(`${serviceNamespace}:${name}`));
-}
-
-function reason(code: IdentityReason['code'], detail: string): IdentityReason {
-  return { code, detail };
 }
 
 function detach(grant: Grant, why: string): GrantAdvice {

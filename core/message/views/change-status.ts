@@ -40,11 +40,9 @@ export function statusWords(
   const rests = (days: number): string => counted(Math.min(days, longestAgainst(record.content)), 'day');
   const { configuration, now } = context;
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
-    ...{
-      statusLabel,
-      statusSentence: `${laterWords(record)}${statusSentence}${liftedWords(record, name)}`,
-      briefSentence,
-    },
+    statusLabel,
+    statusSentence: `${laterWords(record)}${statusSentence}${liftedWords(record, name)}`,
+    briefSentence,
   });
   const again = told.ifUnwritten;
   const held = heldWords(context);
@@ -131,16 +129,19 @@ export function statusWords(
     case 'rolled-back': {
       const { journal, request, rolledBackAt, undoJournal } = state;
       const [who, when] = [name(request.approverId), minuteUtc(rolledBackAt)];
-      const keptAll = keptEverything(undoJournal);
-      const what = keptAll
-        ? `${who} asked to roll back, and on ${when} nothing was rolled back`
-        : `Rolled back on ${when} by ${who}`;
+      const told = keptEverything(undoJournal)
+        ? {
+            label: nothingRolledBack,
+            what: `${who} asked to roll back, and on ${when} nothing was rolled back`,
+            stays: 'What stays, nothing takes back by itself. ',
+          }
+        : { label: 'rolled back', what: `Rolled back on ${when} by ${who}`, stays: '' };
       const next = wroteNothing(journal, undoJournal)
         ? 'Nothing had been written, so the next review proposes again what still holds.'
-        : `${keptAll ? 'What stays, nothing takes back by itself. ' : ''}Not proposed again for ${rests(restsOf(configuration).inForce / dayMilliseconds)}.`;
+        : `${told.stays}Not proposed again for ${rests(restsOf(configuration).inForce / dayMilliseconds)}.`;
       return words(
-        keptAll ? nothingRolledBack : 'rolled back',
-        `${approvedBy(record, name)}${what}: ${ended(request.reason)} ${undone(undoJournal)}${next}${driftWords(record)}`,
+        told.label,
+        `${approvedBy(record, name)}${told.what}: ${ended(request.reason)} ${undone(undoJournal)}${next}${driftWords(record)}`,
       );
     }
   }

@@ -54,24 +54,15 @@ export function serviceEvidence(
     const last = holding.flatMap((id) => lastUseBelow(knowledge, id, service) ?? []).reduce(later, null);
     if (last === null) return [];
     const { report, row } = last;
-    const known = last.isExact ? row.lastAccessedAt : null;
-    const by = row.lastAccessedBy;
     const beside = usedBeside(knowledge, parentIds, service);
     return [
       {
         serviceNamespace: service,
         serviceName: finding.serviceName,
         findingId: finding.id,
-        kind: !last.isExact ? 'not-since' : known === null ? 'never-used' : 'lapsed',
         entityId: last.entityId,
         entityName: entityOf(tree, last.entityId).shortPath,
-        lastAccessedAt: known,
-        daysUnused: known === null ? null : Math.floor((asOf - known) / dayMilliseconds),
-        lastAccessedAccount:
-          known === null || by === null
-            ? null
-            : { id: by.id, name: tree.entities.get(by.id)?.shortPath ?? by.id },
-        lastAccessedRegion: known === null ? null : row.lastAccessedRegion,
+        ...attemptOf(last, tree, asOf),
         accountsEverUsed: last.accountsEverUsed,
         accounts: accountsAt(last.entityId),
         ...(last.isExact || row.lastAccessedAt === null ? {} : { lastAccessedAbove: row.lastAccessedAt }),
@@ -81,6 +72,23 @@ export function serviceEvidence(
       },
     ];
   });
+}
+
+/** When, by whom and where a service was attempted last, if that is known exactly. */
+function attemptOf({ isExact, row }: LastUse, tree: OrganizationTree, asOf: number) {
+  const { lastAccessedAt, lastAccessedBy: by, lastAccessedRegion } = row;
+  if (!isExact || lastAccessedAt === null) {
+    const kind = isExact ? 'never-used' : 'not-since';
+    const unknown = { lastAccessedAt: null, daysUnused: null, lastAccessedAccount: null };
+    return { kind, ...unknown, lastAccessedRegion: null } as const;
+  }
+  return {
+    kind: 'lapsed',
+    lastAccessedAt,
+    daysUnused: Math.floor((asOf - lastAccessedAt) / dayMilliseconds),
+    lastAccessedAccount: by && { id: by.id, name: tree.entities.get(by.id)?.shortPath ?? by.id },
+    lastAccessedRegion,
+  } as const;
 }
 
 /** The last use since the cut-off below the entities that the targets lie in; null: none is known. Below the targets themselves nobody used it. */

@@ -1,6 +1,6 @@
-import type { ChangeContent } from '../../../change/content/change.ts';
+import type { ChangeContent, ServiceEvidence } from '../../../change/content/change.ts';
 import type { Failure } from '../../../change/life/events.ts';
-import type { AccessReport } from '../../../finding/access-report.ts';
+import type { AccessReport, ServiceRow } from '../../../finding/access-report.ts';
 import { accountsBelow, isWithin, type OrganizationTree } from '../../../organization/organization.ts';
 import type { BaseChanged } from '../../../proof/base.ts';
 import { letInAfter } from '../../../proof/checks/observation-period.ts';
@@ -93,22 +93,30 @@ function newerUse(
   reports: readonly AccessReport[],
 ): string | null {
   const targetIds = new Set(content.targets.map(({ id }) => id));
-  for (const { report, serviceNamespace, ...entry } of content.evidence) {
-    const lastAccessedAt = entry.lastAccessedAt ?? entry.lastAccessedAbove ?? null;
+  for (const shown of content.evidence) {
+    const { report } = shown;
     if (report === null || !tree.entities.has(report.entityId)) continue;
     for (const fresh of reports) {
       if (fresh.status !== 'completed' || !targetIds.has(fresh.entityId)) continue;
       if (!isWithin(tree, fresh.entityId, report.entityId)) continue;
-      const row = fresh.rows.get(serviceNamespace);
-      if (row?.unreadable !== undefined)
-        return `AWS's newest row of ${serviceNamespace} cannot be read: ${row.unreadable}`;
-      const at = row?.lastAccessedAt ?? null;
-      if (at === null || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
-      const was = lastAccessedAt === null ? 'never' : instant(lastAccessedAt);
-      return `${serviceNamespace} was last attempted on ${instant(at)} by AWS's newest data; people were shown ${was}`;
+      const newer = newerThanShown(shown, fresh.rows.get(shown.serviceNamespace));
+      if (newer !== null) return newer;
     }
   }
   return null;
+}
+
+function newerThanShown(
+  { lastAccessedAbove, lastAccessedAt, serviceNamespace }: ServiceEvidence,
+  row: ServiceRow | undefined,
+): string | null {
+  if (row?.unreadable !== undefined)
+    return `AWS's newest row of ${serviceNamespace} cannot be read: ${row.unreadable}`;
+  const shown = lastAccessedAt ?? lastAccessedAbove ?? null;
+  const at = row?.lastAccessedAt ?? null;
+  if (at === null || (shown !== null && at <= shown)) return null;
+  const was = shown === null ? 'never' : instant(shown);
+  return `${serviceNamespace} was last attempted on ${instant(at)} by AWS's newest data; people were shown ${was}`;
 }
 
 /** A check as people were shown it. Before moves without a history were not proven, it was ok and its explanation said what could not be seen. */
