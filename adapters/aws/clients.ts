@@ -7,9 +7,11 @@ import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { STSClient } from '@aws-sdk/client-sts';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { PacingMeter } from './meter.ts';
 import type { Patience } from './patience.ts';
+
+type Logger = NonNullable<STSClientConfig['logger']>;
 
 /** Attempts of a read by the SDK, the first included; a write is tried once, because a new attempt has to look again first. */
 const readAttempts = 5;
@@ -33,9 +35,15 @@ const tableAttempts = 3;
 /** Organizations, IAM and STS are global: where the SDK's chain names no region, any of the partition will do. */
 const fallbackRegion = 'us-east-1';
 
+/**
+ * Hears nothing. The SDK copies what it sent and got, member by member, for the `info` and `error` of any logger, its own silent one
+ * too, so this one has neither.
+ */
+const logger = { debug: () => undefined, warn: () => undefined } as Partial<Logger> as Logger;
+
 /** What every client has: so many attempts, the first included, and bounded waits. */
 export function clientSettings(attempts: number) {
-  return { maxAttempts: attempts, retryMode: 'standard', requestHandler } as const;
+  return { maxAttempts: attempts, retryMode: 'standard', requestHandler, logger } as const;
 }
 
 /** The region of the SDK's own chain (environment, profile), else the fallback; looked up once a client, because the SDK asks for it at every attempt. */

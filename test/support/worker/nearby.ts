@@ -25,19 +25,54 @@ interface Handler {
   handle(request: SdkRequest, options?: Options): Promise<unknown>;
 }
 
-const handler: Handler = Object.getPrototypeOf(new STSClient({ region: 'us-east-1' }).config.requestHandler);
+interface Signing {
+  readonly signingRegion?: string;
+  readonly signingService?: string;
+}
+
+/** What signs requests. */
+interface Signer {
+  readonly service: string;
+  readonly credentialProvider: () => Promise<{ readonly accessKeyId: string }>;
+  readonly regionProvider: () => Promise<string>;
+  signRequest(request: SdkRequest, signing: Signing): Promise<SdkRequest>;
+}
+
+const { config } = new STSClient({
+  region: 'us-east-1',
+  credentials: { accessKeyId: '', secretAccessKey: '' },
+});
+const handler: Handler = Object.getPrototypeOf(config.requestHandler);
+const signer: Signer = Object.getPrototypeOf(await config.signer());
 const { handle: askOverNetwork } = handler;
+const { signRequest: signForNetwork } = signer;
 
 /** From here on every client hands its requests for a sandbox of this process to that directly; answers how to undo it. */
 export function askNearby(): () => void {
   handler.handle = handle;
+  signer.signRequest = sign;
   return () => {
     handler.handle = askOverNetwork;
+    signer.signRequest = signForNetwork;
   };
 }
 
+function nearbyOf({ hostname, port = 80 }: SdkRequest) {
+  return hostname === '127.0.0.1' ? answeringAt.get(port) : undefined;
+}
+
+/** The sandbox reads of a signature whose key made it, and for which Region and service; it is not told whether it is right. */
+async function sign(this: Signer, request: SdkRequest, signing: Signing = {}): Promise<SdkRequest> {
+  if (!nearbyOf(request)) return signForNetwork.call(this, request, signing);
+  const { accessKeyId } = await this.credentialProvider();
+  const { signingRegion = await this.regionProvider(), signingService = this.service } = signing;
+  const scope = `20260101/${signingRegion}/${signingService}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}`;
+  return { ...request, headers: { ...request.headers, authorization } };
+}
+
 async function handle(this: Handler, request: SdkRequest, options: Options = {}): Promise<unknown> {
-  const answer = request.hostname === '127.0.0.1' && answeringAt.get(request.port ?? 80);
+  const answer = nearbyOf(request);
   if (!answer) return askOverNetwork.call(this, request, options);
   this.config ??= await this.configProvider;
   const { abortSignal, requestTimeout = this.config.requestTimeout } = options;
