@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { textOfFile } from '../core/base/text-of-file.ts';
 import type { Trail, TrailFile } from './trail-ports.ts';
 
 const unzip = promisify(gunzip);
@@ -51,7 +52,7 @@ async function recordsIn(
     if ((await stat(path)).size > mostBytes) return { failure: 'is larger than any file of CloudTrail' };
     const bytes = await readFile(path);
     const text = path.endsWith('.gz') ? await unzip(bytes, { maxOutputLength: mostBytes }) : bytes;
-    const { Records: records } = (JSON.parse(text.toString('utf8')) ?? {}) as { readonly Records?: unknown };
+    const { Records: records } = (JSON.parse(textOfFile(text)) ?? {}) as { readonly Records?: unknown };
     return Array.isArray(records) ? { records } : { failure: 'has no list "Records"' };
   } catch (error) {
     if (error instanceof SyntaxError) return { failure: 'is not JSON' };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Configuration } from '../core/base/configuration.ts';
-import { parseJsonFile } from '../core/base/json-file.ts';
+import { textOfFile } from '../core/base/text-of-file.ts';
 import { configurationFrom, loadConfiguration } from '../flow/configuration.ts';
 import { BadArguments } from './arguments.ts';
 
@@ -9,7 +9,7 @@ export async function configurationOf(path: string | null): Promise<Configuratio
   try {
     return path === null
       ? loadConfiguration()
-      : configurationFrom(parseJsonFile(await readFile(path, 'utf8')), path);
+      : configurationFrom(JSON.parse(textOfFile(await readFile(path))), path);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new BadArguments(path === null || said.startsWith(path) ? said : `--config ${path}: ${said}`);

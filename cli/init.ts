@@ -5,7 +5,7 @@ import {
   type FirstQuestion,
   firstConfiguration,
 } from '../core/base/first-configuration.ts';
-import { parseJsonFile } from '../core/base/json-file.ts';
+import { textOfFile } from '../core/base/text-of-file.ts';
 import { visibleText } from '../core/message/words/visible-text.ts';
 import { BadArguments, readOptions } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
@@ -61,14 +61,14 @@ export const initCommand: Command = {
 
 /** Whether the file does not exist yet. One that sets nothing but its schema is the shipped one. Throws `BadArguments` for any other. */
 async function refuseToOverwrite(path: string): Promise<boolean> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
     throw new BadArguments(`--out: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-  if (setsNothing(text)) return false;
+  if (setsNothing(textOfFile(bytes))) return false;
   throw new BadArguments(
     `--out: ${path} is there and is not overwritten: change it by hand, or name another file`,
   );
@@ -76,7 +76,7 @@ async function refuseToOverwrite(path: string): Promise<boolean> {
 
 function setsNothing(text: string): boolean {
   try {
-    const parsed = parseJsonFile(text);
+    const parsed = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
     return Object.keys(parsed).every((key) => key === '$schema');
   } catch {

@@ -4,6 +4,7 @@ import { createTrailFolder } from '../adapters/trail-folder.ts';
 import { wireReview } from '../adapters/wire.ts';
 import { isoTime } from '../core/base/iso-time.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
+import { textOfFile } from '../core/base/text-of-file.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import type { IamAnswer } from '../core/message/events/iam-schemas.ts';
 import { type PolicyDocument, parsePolicy } from '../core/policy/document.ts';
@@ -114,11 +115,11 @@ async function draftOfChange(pasted: string, given: Given): Promise<Draft> {
 }
 
 async function draftOfPolicy(file: string, targets: string): Promise<Draft> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new BadArguments(`--policy: ${file} cannot be read (${code})`);
   });
-  const after = documentOf(text, `--policy ${file}`);
+  const after = documentOf(textOfFile(bytes), `--policy ${file}`);
   const names = targets.split(',').map((name) => name.trim());
   const found = await accountsBelowNames(wireReview(), names, '--targets');
   return { edit: { before: null, after }, ...found, what: `${file} at ${found.names.join(', ')}` };

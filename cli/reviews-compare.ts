@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { textOfFile } from '../core/base/text-of-file.ts';
 import { compareReviews } from '../core/review/compare-reviews.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import { BadArguments, oneOf, readOptions } from './arguments.ts';
@@ -40,7 +41,7 @@ async function resultOf(given: string): Promise<ReviewResult> {
 
 async function fromFile(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(textOfFile(await readFile(path)));
   } catch (error) {
     // Text that is no JSON is not a result either.
     if (error instanceof SyntaxError) return null;

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { CollectionStore } from '../adapters/collection-ports.ts';
 import type { ReviewPorts } from '../adapters/ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import { parseJsonFile } from '../core/base/json-file.ts';
 import { type StartedBy, type Starter, starterOf } from '../core/change/life/starter.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Seen } from '../core/kinds/kind.ts';
@@ -102,7 +101,7 @@ export function readReviewEvent(input: unknown, configuration: Configuration, no
 function eventIn(input: unknown): unknown {
   if (typeof input !== 'string' || !input.startsWith('\uFEFF')) return input;
   try {
-    return parseJsonFile(input);
+    return JSON.parse(input.slice(1));
   } catch (error) {
     throw new BadEvent(`event: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -86,8 +86,11 @@ describe('the command oar', () => {
     const path = join(folder, 'wrong.json');
     await writeFile(path, '{"thresholdDay": 90}');
     const ended = await run('review', '--config', path);
-    await writeFile(path, '\uFEFF{"thresholdDay": 90}');
-    expect(await run('review', '--config', path)).toEqual(ended);
+    // Editors of Windows put a byte order mark in front, and PowerShell writes UTF-16.
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      await writeFile(path, '\uFEFF{"thresholdDay": 90}', encoding);
+      expect(await run('review', '--config', path)).toEqual(ended);
+    }
     await writeFile(path, '{"thresholdDay');
     const broken = await run('review', '--config', path);
     await rm(folder, { recursive: true });

@@ -96,7 +96,9 @@ test("a text of one's own at an OU: nothing blocked is 0 where all is covered, a
   const policy = join(folder, 'scp.json');
   writeFileSync(
     policy,
-    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: 'lex:*', Resource: '*' } }),
+    // As PowerShell writes it.
+    `\uFEFF${JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: 'lex:*', Resource: '*' } })}`,
+    'utf16le',
   );
   const given = ['--policy', policy, '--targets', 'Development', '--days', '2'];
   const whole = trail('whole', { 'a.json': everyDay([member, '333333333333']) });
