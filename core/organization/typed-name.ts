@@ -3,21 +3,27 @@ export const longestTypedName = 2_000;
 
 /**
  * The form in which two names are compared when a person types one of them. These do not tell names apart: letter case,
- * width, typographic quotes, dashes and ellipses, blanks (also around a slash) and invisible characters. A character
- * that is shown as its code (`⟨U+200B⟩`) counts as that character. The text should be no longer than `longestTypedName`.
+ * width, typographic quotes, dashes and ellipses, blanks (also around a slash), full stops at the end and invisible
+ * characters. A character that is shown as its code (`⟨U+200B⟩`) counts as that character. The text should be no longer than `longestTypedName`.
  */
 export function typedName(text: string): string {
   if (/^[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*$/.test(text)) return text.toLowerCase();
   const plain = /^[\x20-\x7e]*$/.test(text) ? text : plainForm(text);
   // Upper case first: only so do `ß` and `SS`, or the two small sigmas, become one. Both mappings ignore the locale.
-  return plain
-    .toUpperCase()
-    .toLowerCase()
-    .replace(/`/g, "'")
-    .replace(/-{2,}/g, '-')
-    .replace(/ +/g, ' ')
-    .replace(/ ?\/ ?/g, '/')
-    .trim();
+  return (
+    plain
+      .toUpperCase()
+      .toLowerCase()
+      // Of the capital with a dot, which Turkish has.
+      .replace(/i\u0307/g, 'i')
+      .replace(/`/g, "'")
+      .replace(/-{2,}/g, '-')
+      .replace(/ +/g, ' ')
+      .replace(/ ?\/ ?/g, '/')
+      // Two blanks make a phone's keyboard write a full stop.
+      .replace(/(?<=[^. /])[. ]+(?=\/|$)/g, '')
+      .trim()
+  );
 }
 
 function plainForm(text: string): string {
