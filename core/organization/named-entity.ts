@@ -1,6 +1,6 @@
 import { nearestTo } from '../base/nearest.ts';
 import { entityIdIn } from '../base/organizations-arn.ts';
-import { entityOf, type OrganizationTree, shownName } from './organization.ts';
+import { entityOf, nameWithId, type OrganizationTree, shownName } from './organization.ts';
 import { typedName } from './typed-name.ts';
 
 /** So many entities of a name are listed. */
@@ -31,7 +31,7 @@ export function namedEntity(
     return { why: `there is no root, OU or account ${given} in organization ${tree.id}${meant}` };
   }
   if (others.length === 0) return { id: only.id };
-  const listed = called.slice(0, mostListed).map((entity) => `${shownName(entity)} (${entity.id})`);
+  const listed = called.slice(0, mostListed).map(nameWithId);
   const more = called.length > mostListed ? ` and ${called.length - mostListed} more` : '';
   return { why: `${called.length} entities are called ${given}: ${listed.join(', ')}${more}` };
 }
