@@ -4,7 +4,8 @@ export const longestTypedName = 2_000;
 /**
  * The form in which two names are compared when a person types one of them. These do not tell names apart: letter case,
  * width, typographic quotes, dashes and ellipses, blanks (also around a slash) and invisible characters. Nor do full
- * stops at the end. A character that is shown as its code (`⟨U+200B⟩`) counts as that character. The text should be no longer than `longestTypedName`.
+ * stops at the end. A character that is shown as its code (`⟨U+200B⟩`) counts as that character. The text should be no
+ * longer than `longestTypedName`.
  */
 export function typedName(text: string): string {
   if (/^[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*$/.test(text)) return text.toLowerCase();
