@@ -43,7 +43,8 @@ export function createPlayer(sandbox: Sandbox, beginning: unknown): Player {
       isTouched = true;
     },
     play: async (step, really) => {
-      if (isTouched || fingerprint(sandbox) !== left) return really();
+      isTouched ||= fingerprint(sandbox) !== left;
+      if (isTouched) return really();
       const here = `${path} ${step}`;
       const known = moments.get(here);
       if (known) await takeOver(sandbox, known);

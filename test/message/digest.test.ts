@@ -12,6 +12,7 @@ import {
 import type { NoticeKind } from '../../core/message/views/notice-kind.ts';
 import type { Recipient } from '../../core/message/views/recipients.ts';
 import { checkBlocks } from '../../sandbox/slack-blocks.ts';
+import { anyText } from '../support/any-text.ts';
 import { sampleChange, viewOf } from './sample-view.ts';
 
 const token = 'k3J'.padEnd(42, 'x').concat('A');
@@ -96,7 +97,7 @@ describe('a digest', () => {
 
   test('names that strangers wrote break out of none of its forms', () => {
     const nasty = fc.oneof(
-      fc.string({ maxLength: 60, unit: 'binary' }),
+      anyText,
       fc.constantFrom(
         '<!channel> <https://evil.example|Review and decide>',
         'a\r\nSubject: b\n\nhttps://evil.example/changes/x?token=y\u2028www.evil.example',

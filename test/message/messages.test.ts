@@ -10,6 +10,7 @@ import type { NoticeKind } from '../../core/message/views/notice-kind.ts';
 import { checkBlocks } from '../../sandbox/slack-blocks.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { day, start } from '../change/samples.ts';
+import { anyText } from '../support/any-text.ts';
 import { sampleChange, viewOf } from './sample-view.ts';
 
 const token = 'k3J'.padEnd(42, 'x').concat('A');
@@ -186,7 +187,7 @@ test.each(kinds)('Amazon Q, %s: within its limits and without a link', (kind) =>
 });
 
 const nasty = fc.oneof(
-  fc.string({ maxLength: 60, unit: 'binary' }),
+  anyText,
   fc.constantFrom(
     '<!channel> <@U0BOB> <https://evil.example|Review and decide>',
     '<script>alert(1)</script>&lt;b&gt;',
