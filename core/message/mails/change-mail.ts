@@ -8,7 +8,7 @@ import { nothingRolledBack } from '../views/change-status.ts';
 import type { ChangeView } from '../views/change-view.ts';
 import type { NoticeKind } from '../views/notice-kind.ts';
 import { notSinceWords } from '../words/evidence-words.ts';
-import { headlineOf } from '../words/headline.ts';
+import { headlineOf, plainPlace } from '../words/headline.ts';
 import { effectLines, evidenceLines as identityEvidence } from '../words/identity-words.ts';
 import {
   asciiSubject,
@@ -148,7 +148,7 @@ export function changeMail({ commands = [], kind, link, to, url, view }: Notice)
 function subjectOf(title: string, view: ChangeView): string {
   const start = `[${view.told.noun}] ${title}: `;
   const end = ` (${view.id.slice(-4)} r${view.revision})`;
-  const place = asciiText(harmless(view.place, Number.POSITIVE_INFINITY));
+  const place = asciiText(harmless(plainPlace(view), Number.POSITIVE_INFINITY));
   const told = { ...view.told, deed: asciiText(harmless(view.told.deed, Number.POSITIVE_INFINITY)) };
   const headline = headlineOf({ told, place }, subjectCharacters - start.length - end.length);
   return asciiSubject(`${start}${headline}${end}`);

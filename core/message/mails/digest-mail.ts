@@ -1,6 +1,6 @@
 import { counted } from '../../base/counted.ts';
 import { isoDay, minuteUtc } from '../../base/iso-time.ts';
-import { headlineOf } from '../words/headline.ts';
+import { headlineOf, plainPlace } from '../words/headline.ts';
 import {
   asciiSubject,
   asciiText,
@@ -44,7 +44,9 @@ export function digestMail(questions: readonly Question[], to: { readonly email:
 function subjectOf(questions: readonly Question[]): string {
   const [first] = questions;
   const until = first?.view.decideBy ?? null;
-  const places = questions.map(({ view }) => asciiText(harmlessName(view.place, most.placeInSubject)).trim());
+  const places = questions.map(({ view }) =>
+    asciiText(harmlessName(plainPlace(view), most.placeInSubject)).trim(),
+  );
   const by = until === null ? '' : `, the first by ${isoDay(until)}`;
   return asciiSubject(
     `[${nounsOf(questions)}] Decide on ${counted(questions.length, 'change')}${by}: ${namesOf([...new Set(places)])}`,

@@ -1,6 +1,7 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import type { Telling } from '../../kinds/kind.ts';
 import { shownName } from '../../organization/organization.ts';
+import { asciiText } from './plain-text.ts';
 import { cutAt, cutInside, namesOf } from './words.ts';
 
 /** What the headline of a change is made of. */
@@ -32,4 +33,14 @@ function cutAfter(deed: string, most: number): string {
 /** The targets by name; where the entity that holds them all is one of them, that one alone. */
 export function placeOf({ confirm, confirmEntityId, targets }: ChangeContent): string {
   return targets.some(({ id }) => id === confirmEntityId) ? confirm : namesOf(targets.map(shownName));
+}
+
+/** The same for a subject, which is ASCII: by their ids where nothing of the names has a plain form. */
+export function plainPlace({ place, targets }: PlaceNamed): string {
+  return /[A-Za-z0-9]/.test(asciiText(place)) ? place : namesOf(targets.map(({ id }) => id));
+}
+
+interface PlaceNamed {
+  readonly place: string;
+  readonly targets: readonly { readonly id: string }[];
 }
