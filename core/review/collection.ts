@@ -2,6 +2,7 @@ import { rememberedFor } from '../base/remembered.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import { type AccountPlace, type Moved, mergeMoves, movedBetween, movesSeen } from '../finding/moves.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
+import { placesAfter, reportBeside } from './kept-once.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import {
   isSourceAnswer,
@@ -81,19 +82,16 @@ export function withAnswer(collection: Collection, answer: Answer): Collection {
   const known = collection.answers.get(id);
   if (known !== undefined && known.round > answer.round) return collection;
   const round = answer.type === 'tree' ? Math.max(collection.round, answer.round) : collection.round;
-  const kept = 'places' in answer ? { ...answer, places: sharing(collection, answer.places) } : answer;
-  return { ...collection, round, answers: new Map(collection.answers).set(id, kept) };
+  const answers = new Map(collection.answers).set(id, keptOnce(collection, answer));
+  return { ...collection, round, answers };
 }
 
-/** Places as a look shows them, those that are as before in the tree kept once: a long review looks at tens of thousands of accounts dozens of times. */
-function sharing({ answers, round }: Collection, places: readonly AccountPlace[]): readonly AccountPlace[] {
+/** An answer that shares with the others what says the same. */
+function keptOnce({ answers, event, round }: Collection, answer: Answer): Answer {
+  if (answer.type === 'report') return { ...answer, report: reportBeside(event, answer.report) };
   const before = answers.get(`tree:${round}`);
-  if (before?.type !== 'tree') return places;
-  const known = new Map(before.places.map((place) => [place[0], place]));
-  return places.map((place) => {
-    const same = known.get(place[0]);
-    return same !== undefined && same[1] === place[1] ? same : place;
-  });
+  if (before?.type !== 'tree' || !('places' in answer)) return answer;
+  return { ...answer, places: placesAfter(before.places, answer.places) };
 }
 
 /** What two looks show otherwise: each judgement compares all that there are. */

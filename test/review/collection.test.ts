@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { CompletedReport, ServiceRow } from '../../core/finding/access-report.ts';
 import {
   type Answer,
   factsOf,
@@ -90,4 +91,34 @@ test('the places of accounts that stay are kept once, whatever looks show them a
     expect(kept).toContainEqual(['222222222222', two]);
     expect(kept).not.toContainEqual(['222222222221', expect.anything()]);
   }
+});
+
+test('a row of a service that nobody used is kept once for all reports; one that tells anything is kept as it is', () => {
+  const { request } = reviewOf(before);
+  const report = (entityId: string): CompletedReport => {
+    const made = reportOf(before, entityId, [], ['lex']);
+    const row = made.status === 'completed' ? made.rows.get('lex') : undefined;
+    if (made.status === 'failed' || row === undefined) throw new Error('no row');
+    const told: Record<string, Partial<ServiceRow>> = {
+      braket: { lastAccessedAt: 1 },
+      dms: { accountsEverUsed: 1 },
+      iam: { lastAccessedRegion: 'eu-west-1' },
+      s3: { unreadable: 'no count' },
+      sqs: { lastAccessedBy: { id: '222222222221', path: '222222222221', parentId: null } },
+    };
+    const others = Object.entries(told).map(
+      ([serviceNamespace, fields]) => [serviceNamespace, { ...row, serviceNamespace, ...fields }] as const,
+    );
+    return { ...made, rows: new Map([['lex', row], ...others]) };
+  };
+  const given = [one, two].map(report);
+  const answers: Answer[] = given.map((each) => ({ type: 'report', round: 0, report: each }));
+  const kept = [...answers.reduce(withAnswer, newCollection(request)).answers.values()];
+  expect(kept).toEqual(answers);
+  const rowsOf = (answer: Answer | undefined) =>
+    answer?.type === 'report' && answer.report.status === 'completed' ? [...answer.report.rows] : [];
+  const second = rowsOf(kept[1]);
+  const shared = rowsOf(kept[0]).filter(([, row], index) => second[index]?.[1] === row);
+  expect(shared.map(([service]) => service)).toEqual(['lex']);
+  expect(second.slice(1)).toEqual([...(given[1]?.rows ?? [])].slice(1));
 });
