@@ -1,4 +1,5 @@
 import { counted } from '../../core/base/counted.ts';
+import { keptInPart } from '../../core/change/content/identity-part.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
@@ -45,13 +46,20 @@ export function renderIdentityChange(
   ];
 }
 
-/** Whole services, and single actions of others. */
-function takenFrom({ actions = [], services }: IdentityChangeResult): readonly string[] {
-  const inPart = new Set(actions.map((action) => action.slice(0, action.indexOf(':'))));
-  const whole = services.filter((namespace) => !inPart.has(namespace));
+/** Whole services, those of which everybody keeps something, and single actions of others. */
+function takenFrom({ actions = [], effects, services }: IdentityChangeResult): readonly string[] {
+  const single = new Set(actions.map((action) => action.slice(0, action.indexOf(':'))));
+  const inPart = keptInPart(effects);
+  const taken = services.filter((namespace) => !single.has(namespace));
+  const whole = taken.filter((namespace) => !inPart.has(namespace));
+  const part = taken.filter((namespace) => inPart.has(namespace));
   const line = (names: readonly string[], noun: string): readonly string[] =>
     names.length === 0 ? [] : [`${counted(names.length, noun)}: ${shortNames(names)}`];
-  return [...line(whole, 'service'), ...line(actions, 'action')];
+  return [
+    ...line(whole, 'service'),
+    ...line(part, 'service').map((text) => `a part of ${text}`),
+    ...line(actions, 'action'),
+  ];
 }
 
 function renderStep(step: IdentityStep, number: number, look: Look, paint: Paint): readonly string[] {

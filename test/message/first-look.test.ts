@@ -38,10 +38,31 @@ describe('the first look at a change', () => {
   test('of a change of IAM that takes single actions, names these', () => {
     const change = reviewedStory('nikki').changes.find(({ services }) => services.length === 0);
     if (!change) throw new Error('there is no change of single actions alone');
-    const { named, unused } = firstLook(viewOf(lived(proposal(change), [])));
+    const { lastUse, named, unused } = firstLook(viewOf(lived(proposal(change), [])));
+    expect(lastUse).toMatch(/^of these actions not since \d{4}-\d\d-\d\d; the service itself is in use$/);
     expect(named.map(({ name }) => name)).toEqual(change.identity?.actions.slice(0, named.length));
     expect(named.length).toBeGreaterThan(0);
     expect(unused).toBe('No service as a whole: single actions that nobody attempted.');
+  });
+
+  test('of an unused role that is stopped, tells of the role: a Deny stands above whatever allows', () => {
+    const [change] = reviewedStory('roles').changes;
+    if (!change) throw new Error('there is no change');
+    const view = viewOf(lived(proposal(change), []));
+    const look = firstLook(view);
+    expect(look).toMatchObject({ more: 0, named: [{ name: 'every service' }] });
+    expect(look.unused).toMatch(/^Nobody used the role (for|in) \d+ days\.$/);
+    expect(view.told.sees).toMatch(/every call by the role, whatever else allows it/);
+  });
+
+  test('of a service of which everybody keeps something, says that it goes in part', () => {
+    const [change] = reviewedStory('paulo').changes;
+    const [service] = change?.services ?? [];
+    if (!change?.identity || !service) throw new Error('there is no change');
+    const effects = change.identity.effects.map((each) => ({ ...each, loses: [], narrowed: [service] }));
+    const told = { ...change, services: [service], identity: { ...change.identity, evidence: [], effects } };
+    const { named } = firstLook(viewOf(lived(proposal(told), [])));
+    expect(named.map(({ name }) => name)).toEqual([`${service} (in part)`]);
   });
 });
 

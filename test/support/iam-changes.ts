@@ -12,15 +12,17 @@ interface Case {
   readonly account: AccountSketch;
   readonly choice: SubjectChoice;
   readonly days?: number;
+  readonly changes: readonly unknown[];
 }
 
 /** What a review of one case of `test/cases/identities` proposes, and its result, as the product makes them. */
 export function reviewedStory(
-  story: 'paulo' | 'martha' | 'arnav' | 'nikki',
+  story: 'paulo' | 'martha' | 'arnav' | 'nikki' | 'roles',
   rename: (text: string) => string = (text) => text,
 ): { readonly changes: readonly ChangeContent[]; readonly result: IdentitiesResult } {
   const file = join(import.meta.dirname, `../cases/identities/${story}.json`);
-  const [first] = JSON.parse(rename(readFileSync(file, 'utf8'))) as readonly Case[];
+  const cases = JSON.parse(rename(readFileSync(file, 'utf8'))) as readonly Case[];
+  const first = cases.find(({ changes }) => changes.length > 0);
   if (!first) throw new Error(`${story} has no case`);
   const { facts: empty, request } = identityReviewOf(first.account, first);
   const { facts } = answered(empty, request, (arn) => reportOf(first.account, arn));

@@ -88,10 +88,14 @@ function identityCounts({ services }: ChangeView, { actions, effects }: ToldIden
   const losing = effects.filter(({ loses, narrowed }) => loses.length + narrowed.length > 0);
   const count = losing.reduce((sum, { arns }) => sum + arns.length, 0);
   return [
-    [services.length === 1 ? 'service' : 'services', grouped(services.length)],
-    ...(actions.length === 0 ? [] : [['single actions', grouped(actions.length)] as const]),
+    ...(services.length === 0 && actions.length > 0 ? [] : [tally('service', services.length)]),
+    ...(actions.length === 0 ? [] : [tally('single action', actions.length)]),
     [count === 1 ? 'user or role loses' : 'users and roles lose', grouped(count)],
   ];
+}
+
+function tally(noun: string, count: number): Counts[number] {
+  return [count === 1 ? noun : `${noun}s`, grouped(count)];
 }
 
 function whatHappens(view: ChangeView): Markup {
@@ -100,7 +104,7 @@ function whatHappens(view: ChangeView): Markup {
 }
 
 function whatTitle(status: ChangeView['status']): string {
-  if (status === 'applied') return 'What changed';
+  if (status === 'applied' || status === 'rolling-back') return 'What changed';
   return isOver(status) ? 'What was proposed' : 'What would change';
 }
 

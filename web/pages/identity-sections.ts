@@ -27,7 +27,7 @@ ${notes.length === 0 ? null : html`<h3>To know</h3><ul class="plain">${notes.map
 /** Who loses what and who keeps what; those to whom the same is done share a row. */
 export function effectsSection(view: ChangeView, { actions, effects, others }: ToldIdentities): Markup {
   return html`<section aria-labelledby="affected"><h2 id="affected">Who loses what, and who keeps what</h2>
-<p>${view.inheritance} ${others} Who uses a service by another path keeps that path.</p>
+<p>${view.inheritance} ${others}</p>
 ${table(
   'Read from the policy texts before and after, for each user and role that the steps touch.',
   [

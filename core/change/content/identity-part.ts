@@ -39,6 +39,12 @@ export interface PrincipalEffect {
   readonly keeps: readonly string[];
 }
 
+/** The services of which everybody keeps something: by a statement that stays, or by another path. */
+export function keptInPart(effects: readonly PrincipalEffect[]): ReadonlySet<string> {
+  const whole = new Set(effects.flatMap(({ loses }) => loses));
+  return new Set(effects.flatMap(({ narrowed }) => narrowed).filter((namespace) => !whole.has(namespace)));
+}
+
 /** One finding that the change answers. Times are epoch milliseconds. */
 export interface IdentityEvidence {
   readonly findingId: string;

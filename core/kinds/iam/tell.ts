@@ -3,6 +3,7 @@ import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import { unknownIntent } from '../../change/content/intents.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
+import { roleStoppedBy } from '../../identity/quarantine.ts';
 import { stepWords } from '../../identity/step-words.ts';
 import type { Telling, TextEdit } from '../kind.ts';
 import { ofUnknownIntent } from '../later-version.ts';
@@ -14,19 +15,22 @@ export function tell(content: ChangeContent): Telling {
   const isDeletion = steps.some(
     ({ after, resource }) => resource.type === 'managed-policy' && after === null,
   );
+  const isQuarantine = steps.every((step) => roleStoppedBy(step) !== null);
   return {
     noun: 'IAM',
     fullNoun: 'IAM of one account',
     deed: title,
     sign: '-',
     nameOfServices: 'Taken away',
-    servicesTitle: 'No longer granted from then on',
-    servicesTitleOver: 'Was to be granted no longer',
+    servicesTitle: isQuarantine ? 'Denied from then on' : 'No longer granted from then on',
+    servicesTitleOver: isQuarantine ? 'Was to be denied' : 'Was to be granted no longer',
     inheritance: {
       waits: 'Only the users and roles that are named lose anything.',
       inForce: 'Only the users and roles that are named lost anything.',
     },
-    sees: 'AccessDenied on every call that no other policy allows; only the users and roles below are affected',
+    sees: isQuarantine
+      ? 'AccessDenied on every call by the role, whatever else allows it; nobody else is affected'
+      : 'AccessDenied on every call that no other policy allows; only the users and roles below are affected',
     rollBack: `Everything that this change wrote is put back as it was, the last step first. Where somebody edited a text since, only what this change took out is put back.${isDeletion ? ' A deleted policy comes back with its text, path, description, tags and attachments; its older versions do not.' : ''} Where it would give more than is shown here (to somebody who came since, or by a policy, group or role that was changed since), it stops and lists that, and goes on once as many people as high risk needs have asked for it again. A person who would gain access cannot ask for it.`,
     undoable: true,
     exemptible: false,
@@ -42,8 +46,9 @@ export function tell(content: ChangeContent): Telling {
     identities: {
       ...{ actions, effects, evidence, notes },
       steps: steps.map(stepWords),
-      others:
-        'Everybody else in the account keeps what they have. Who joins a group or gets a policy later gets what it grants by then.',
+      others: isQuarantine
+        ? 'Everybody else in the account keeps what they have.'
+        : 'Everybody else in the account keeps what they have. Who joins a group or gets a policy later gets what it grants by then. Who uses a service by another path keeps that path.',
     },
   };
 }

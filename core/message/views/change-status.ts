@@ -1,5 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
-import { counted } from '../../base/counted.ts';
+import { capitalized, counted } from '../../base/counted.ts';
 import { minuteUtc } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { longestAgainst } from '../../change/deciding/exemption-days.ts';
@@ -197,7 +197,9 @@ function approvedBy({ history, revision }: ChangeRecord, name: (approverId: stri
 }
 
 function undone(journal: readonly UndoJournalEntry[]): string {
-  return journal.map((entry) => (entry.phase === 'done' ? `${ended(entry.detail)} ` : '')).join('');
+  return journal
+    .map((entry) => (entry.phase === 'done' ? `${capitalized(ended(entry.detail))} ` : ''))
+    .join('');
 }
 
 /** What a person wrote, as a sentence that ends once. */

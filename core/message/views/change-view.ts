@@ -227,6 +227,7 @@ function getBack(
   { byHand, undoable }: Telling,
 ): string {
   if (!undoable) return `It is not rolled back: ${byHand}.`;
+  if (state.status === 'rolling-back') return 'It is being rolled back.';
   if (state.status !== 'applied')
     return `Any approver can roll it back, for ${counted(rollBackDays, 'day')}.`;
   return `Any approver can roll it back until ${minuteUtc(state.rollBackUntil)}.`;

@@ -1,7 +1,7 @@
 import { capitalized, counted, grouped } from '../../base/counted.ts';
 import { isoDay } from '../../base/iso-time.ts';
 import type { ServiceEvidence } from '../../change/content/change.ts';
-import type { IdentityEvidence } from '../../change/content/identity-part.ts';
+import { type IdentityEvidence, keptInPart } from '../../change/content/identity-part.ts';
 import { shortArn } from '../../identity/step-words.ts';
 import { byLoss } from '../../policy/service-losses.ts';
 import { notProvenNames } from '../words/risk-words.ts';
@@ -47,16 +47,23 @@ function serviceGroups({ lapsed, neverUsed, notSince, services, told }: ChangeVi
   const before = entries.filter(({ lastAccessedAt }) => lastAccessedAt !== null);
   const never = entries.filter(({ lastAccessedAt }) => lastAccessedAt === null);
   const seen = new Set<string>();
+  const inPart = keptInPart(told.identities?.effects ?? []);
+  const nameOf = (namespace: string | null, name: string): string =>
+    namespace !== null && inPart.has(namespace) ? `${name} (in part)` : name;
   const group = (some: readonly { serviceNamespace: string | null; serviceName: string }[]) =>
     some
-      .map(({ serviceName, serviceNamespace }) => ({ namespace: serviceNamespace, name: serviceName }))
+      .map(({ serviceName, serviceNamespace: namespace }) => {
+        return { namespace, name: nameOf(namespace, serviceName) };
+      })
       .filter(({ name, namespace }) => {
         const key = namespace ?? name;
         return seen.has(key) ? false : seen.add(key);
       })
       .sort((a, b) => byLoss(a.namespace, b.namespace));
   const groups = { lapsed: group([...lapsed, ...before]), neverUsed: group([...neverUsed, ...never]) };
-  const without = services.map((service) => ({ serviceNamespace: service, serviceName: service }));
+  // An unused role loses every service: they are told as one.
+  const single = stopsRole(told) ? [] : services;
+  const without = single.map((service) => ({ serviceNamespace: service, serviceName: service }));
   return { ...groups, others: group([...notSince, ...without]) };
 }
 
@@ -74,6 +81,10 @@ export function firstLook(view: ChangeView): FirstLook {
   };
 }
 
+function stopsRole({ identities }: ChangeView['told']): boolean {
+  return identities?.evidence.some(({ kind }) => kind === 'unused-role') ?? false;
+}
+
 /** Actions that go alone stand after the services that go whole. */
 function singleActions({ told }: ChangeView): readonly NamedService[] {
   const actions = told.identities?.actions ?? [];
@@ -85,6 +96,8 @@ function unusedWords(
   lapsed: number,
   never: number,
 ): string {
+  if (stopsRole(told))
+    return `Nobody used the role ${lapsed > 0 ? `for ${thresholdDays}` : `in ${trackingDays}`} days.`;
   const others = notSince.length;
   const parts = [
     ...(lapsed > 0 ? [`${grouped(lapsed)} lapsed (not for ${thresholdDays} days)`] : []),
@@ -116,7 +129,9 @@ function proofWords(view: ChangeView): string {
 }
 
 function lastUse({ lapsed, neverUsed, notSince, cutOff, told, trackingDays }: ChangeView): string {
-  const uses = [...lapsed, ...(told.identities?.evidence ?? [])];
+  const evidence = told.identities?.evidence ?? [];
+  // The use of a service that stays is none of the actions that go.
+  const uses = [...lapsed, ...evidence.filter(({ kind }) => kind !== 'unused-actions')];
   const at = Math.max(...uses.map(({ lastAccessedAt }) => lastAccessedAt ?? Number.NEGATIVE_INFINITY));
   const latest = uses.find(({ lastAccessedAt }) => lastAccessedAt === at);
   if (latest) {
@@ -125,6 +140,8 @@ function lastUse({ lapsed, neverUsed, notSince, cutOff, told, trackingDays }: Ch
   }
   if (notSince.length > 0) return `not since ${isoDay(cutOff)}; what was before is not known`;
   if (neverUsed.length + uses.length > 0) return `none in ${trackingDays} days, by nobody`;
+  if (evidence.length > 0)
+    return `of these actions not since ${isoDay(cutOff)}; the service itself is in use`;
   return 'not looked at by this change';
 }
 
