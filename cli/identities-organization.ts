@@ -12,8 +12,8 @@ import { newReviewId } from '../flow/review.ts';
 import { identitiesSummaryReport } from '../web/identities/summary.ts';
 import type { Terminal } from './command.ts';
 import { openIdentities } from './identities-account.ts';
-import { fileLook, nameOf, written } from './identities-output.ts';
-import { writeInto } from './output.ts';
+import { nameOf, written } from './identities-output.ts';
+import { fileLook, writeInto } from './output.ts';
 import {
   accountWords,
   renderIdentitiesSummary,

@@ -1,22 +1,12 @@
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
 import { identitiesReport } from '../web/identities/report.ts';
+import { extensions } from './output.ts';
 import { renderIdentities } from './render/identities.ts';
 import { renderIdentitiesCsv } from './render/identities-csv.ts';
 import { renderIdentitiesMarkdown } from './render/identities-markdown.ts';
 import { renderJson } from './render/json.ts';
 import type { Look } from './render/text.ts';
 import type { Format } from './review-arguments.ts';
-
-const extensions: Readonly<Record<Format, string>> = {
-  table: 'txt',
-  json: 'json',
-  csv: 'csv',
-  markdown: 'md',
-  html: 'html',
-};
-
-/** A file has no terminal around it. */
-export const fileLook: Look = { columns: 100, colour: false };
 
 /** The name of the file for the result of one account. */
 export function nameOf({ accountId, reviewId }: IdentitiesResult, format: Format): string {

@@ -1,6 +1,5 @@
 import { systemClock } from '../adapters/clock.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
 import type { IdentityEvent } from '../core/review/identities/identity-event.ts';
 import { identityCalls } from '../core/review/planned-calls.ts';
 import { readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
@@ -10,10 +9,11 @@ import type { Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';
 import { openIdentities, saidUnreachable } from './identities-account.ts';
 import { reviewOrganization } from './identities-organization.ts';
-import { fileLook, nameOf, written } from './identities-output.ts';
+import { nameOf, written } from './identities-output.ts';
 import { identityEventOf, identityOptions } from './identity-arguments.ts';
-import { prepareFolder, writeInto } from './output.ts';
+import { prepareFolder, writeOut } from './output.ts';
 import { writePlan } from './plan.ts';
+import { exitCodeOf } from './review.ts';
 import { formats } from './review-arguments.ts';
 
 const options = {
@@ -63,11 +63,7 @@ export async function reviewIdentities(args: readonly string[], terminal: Termin
   if (terminal.wantsProgress) terminal.note('\r\u001b[K');
   if (run.status === 'unreachable') return saidUnreachable(run, terminal);
   const { result } = run;
-  const text = written(result, format, given.out === undefined ? terminal.look : fileLook);
-  if (given.out === undefined) terminal.write(text);
-  else {
-    terminal.write(`${await writeInto(given.out, nameOf(result, format), text)}\n`);
-  }
+  await writeOut(terminal, given.out, nameOf(result, format), (look) => written(result, format, look));
   return exitCodeOf(result, given['fail-on-findings'] === true);
 }
 
@@ -84,11 +80,4 @@ function readEvent(
   if (given.ou !== undefined && !given.organization)
     throw new BadArguments('--ou: is a part of the organization; add --organization');
   return readIdentityEvent({ dryRun: true, ...identityEventOf(given) }, configuration, now);
-}
-
-/** Who fails on findings must not pass where a part was not judged: a partial review without findings is 1. */
-function exitCodeOf({ findings, status }: IdentitiesResult, failOnFindings: boolean): 0 | 1 | 3 {
-  if (!failOnFindings) return 0;
-  if (findings.some((finding) => finding.status === 'open')) return 3;
-  return status === 'completed' ? 0 : 1;
 }

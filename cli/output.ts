@@ -2,6 +2,32 @@ import { constants } from 'node:fs';
 import { access, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BadArguments } from './arguments.ts';
+import type { Terminal } from './command.ts';
+import type { Look } from './render/text.ts';
+
+/** How the name of a file ends, by its format. */
+export const extensions = {
+  table: 'txt',
+  json: 'json',
+  csv: 'csv',
+  markdown: 'md',
+  html: 'html',
+  sarif: 'sarif',
+} as const;
+
+/** A file has no terminal around it. */
+export const fileLook: Look = { columns: 100, colour: false };
+
+/** Writes a rendering to the terminal, or as a file into the folder, whose path is then said. Throws `BadArguments`. */
+export async function writeOut(
+  terminal: Terminal,
+  folder: string | undefined,
+  name: string,
+  render: (look: Look) => string,
+): Promise<void> {
+  if (folder === undefined) terminal.write(render(terminal.look));
+  else terminal.write(`${await writeInto(folder, name, render(fileLook))}\n`);
+}
 
 /** Makes sure that a folder exists and can be written to, before minutes are spent on what goes into it. Throws `BadArguments`. */
 export async function prepareFolder(folder: string): Promise<void> {

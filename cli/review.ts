@@ -8,7 +8,7 @@ import type { AccountNames } from '../web/report/names.ts';
 import { reportPage } from '../web/report/report.ts';
 import type { Command, Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';
-import { prepareFolder, writeInto } from './output.ts';
+import { extensions, prepareFolder, writeOut } from './output.ts';
 import { writePlan } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { renderCsv } from './render/csv.ts';
@@ -17,12 +17,7 @@ import { renderMarkdown } from './render/markdown.ts';
 import { renderReview } from './render/review.ts';
 import { renderSarif } from './render/sarif.ts';
 import type { Look } from './render/text.ts';
-import {
-  type ReviewArguments,
-  type ReviewFormat,
-  readReviewArguments,
-  reviewFormats,
-} from './review-arguments.ts';
+import { type ReviewArguments, readReviewArguments, reviewFormats } from './review-arguments.ts';
 
 const help = `Find services that nobody used, and the SCP changes that would deny them. Reads only; nothing is deployed, stored or changed.
 
@@ -46,18 +41,6 @@ AWS is found by AWS_PROFILE, AWS_REGION (not AWS_DEFAULT_REGION) and AWS_ENDPOIN
 Exit codes: 0 done; 1 refused by AWS, with --fail-on-findings also partial without open findings; 2 bad arguments;
 3 open findings with --fail-on-findings.
 `;
-
-const extensions: Readonly<Record<ReviewFormat, string>> = {
-  table: 'txt',
-  json: 'json',
-  csv: 'csv',
-  markdown: 'md',
-  html: 'html',
-  sarif: 'sarif',
-};
-
-/** A file has no terminal around it. */
-const fileLook: Look = { columns: 100, colour: false };
 
 /** `oar review`: a dry run from wherever AWS credentials are. */
 export const reviewCommand: Command = {
@@ -90,10 +73,7 @@ export function exitCodeOf(
   {
     findings,
     status,
-  }: {
-    readonly findings: readonly { readonly status: string }[];
-    readonly status: ReviewResult['status'];
-  },
+  }: { readonly findings: readonly { readonly status: string }[]; readonly status: string },
   failOnFindings: boolean,
 ): 0 | 1 | 3 {
   if (!failOnFindings) return 0;
@@ -109,14 +89,8 @@ export async function writeReview(
   terminal: Terminal,
 ): Promise<void> {
   const { format, out, summary = false } = asked;
-  const look = out === null ? terminal.look : fileLook;
-  const text = written(result, { format, summary }, look, accountNames);
-  if (out === null) {
-    terminal.write(text);
-    return;
-  }
-  const name = `review-${result.reviewId}.${extensions[format]}`;
-  terminal.write(`${await writeInto(out, name, text)}\n`);
+  const render = (look: Look): string => written(result, { format, summary }, look, accountNames);
+  await writeOut(terminal, out ?? undefined, `review-${result.reviewId}.${extensions[format]}`, render);
 }
 
 function written(

@@ -19,18 +19,16 @@ import { whyNothing } from '../../web/report/why-nothing.ts';
 import { dayOf, minuteOf, trackedDays } from '../../web/report/words.ts';
 import { type Column, renderColumns } from './columns.ts';
 import { renderIdentityChange, shortNames } from './identity-changes.ts';
-import { type Look, type Paint, padded, paintOf, paragraph } from './text.ts';
+import { atLeast, type Look, type Paint, padded, paintOf, paragraph, section } from './text.ts';
 
 const narrowest = 72;
-const widest = 120;
 /** So many services are listed one by one; the others are counted. */
 const mostListed = 12;
 
 /** A review of identities for a terminal, ending in a line break: what each subject never uses and how it comes by it, the edits, what is not done. */
 export function renderIdentities(given: IdentitiesResult, options: Look): string {
   const result = presentable(given);
-  const columns = Math.min(widest, Math.max(narrowest, options.columns));
-  const look = { columns, colour: options.colour };
+  const look = atLeast(narrowest, options);
   const paint = paintOf(look.colour);
   const blocks = [
     summary(result, look, paint),
@@ -45,7 +43,7 @@ export function renderIdentities(given: IdentitiesResult, options: Look): string
     paragraph(
       `${counted(result.metrics.reportJobs, 'report')} · ${(result.metrics.durationMs / 1000).toFixed(1)} s · review ${result.reviewId}`,
       '',
-      columns,
+      look.columns,
     ).map(paint.faint),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -194,8 +192,4 @@ function refusalBlocks(
     }),
   ]);
   return [[section('Not proposed', look, paint), '', ...lines]];
-}
-
-function section(title: string, look: Look, paint: Paint): string {
-  return paint.faint(`── ${title} ${'─'.repeat(Math.max(0, look.columns - title.length - 4))}`);
 }

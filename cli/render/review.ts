@@ -17,10 +17,9 @@ import { renderChange } from './changes.ts';
 import { renderEntityFindings } from './findings.ts';
 import { renderMatrix } from './matrix.ts';
 import { renderRefusals } from './refusals.ts';
-import { type Look, type Paint, padded, paintOf, paragraph } from './text.ts';
+import { atLeast, type Look, type Paint, padded, paintOf, paragraph, section } from './text.ts';
 
 const narrowest = 60;
-const widest = 120;
 
 /** A review for a terminal, ending in a line break: one screen that sums it up, findings by entity, proposed changes, refusals, what it cost. `accountNames` adds names to account ids; a summary is the first screen alone. */
 export function renderReview(
@@ -29,15 +28,14 @@ export function renderReview(
 ): string {
   const shown = presentable(result);
   const names = namesOf(shown, options.accountNames);
-  const columns = Math.min(widest, Math.max(narrowest, options.columns));
-  const look = { columns, colour: options.colour };
+  const look = atLeast(narrowest, options);
   const paint = paintOf(look.colour);
   const matrix = renderMatrix(shown, look, paint);
   const blocks = [
     summary(shown, look, paint),
     ...(matrix.length === 0 ? [] : [matrix]),
     ...(options.summary ? [] : details(shown, names, look, paint)),
-    paragraph(`${metricsWords(shown)} · review ${shown.reviewId}`, '', columns).map(paint.faint),
+    paragraph(`${metricsWords(shown)} · review ${shown.reviewId}`, '', look.columns).map(paint.faint),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -129,8 +127,4 @@ function idleSettings(
   if (warnings.length === 0) return [];
   const lines = warnings.flatMap(({ detail, key }) => paragraph(`${key}: ${detail}`, '- ', look.columns));
   return [[section('Settings without effect', look, paint), '', ...lines.map(paint.care)]];
-}
-
-function section(title: string, look: Look, paint: Paint): string {
-  return paint.faint(`── ${title} ${'─'.repeat(Math.max(0, look.columns - title.length - 4))}`);
 }

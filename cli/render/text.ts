@@ -6,6 +6,18 @@ export interface Look {
   readonly colour: boolean;
 }
 
+const widest = 120;
+
+/** A look no narrower than this many columns, and no wider than people like to read. */
+export function atLeast(narrowest: number, { colour, columns }: Look): Look {
+  return { colour, columns: Math.min(widest, Math.max(narrowest, columns)) };
+}
+
+/** A line with a title, over a part of a rendering. */
+export function section(title: string, { columns }: Look, paint: Paint): string {
+  return paint.faint(`── ${title} ${'─'.repeat(Math.max(0, columns - title.length - 4))}`);
+}
+
 /** Colours by what they say; without colour each is the identity. */
 export interface Paint {
   readonly heading: (text: string) => string;
