@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createDynamoDbClient } from '../adapters/aws/clients.ts';
-import { createLocalResources } from '../adapters/aws/local-resources.ts';
 import { createReviewStore } from '../adapters/aws/store-reviews.ts';
 import { openTable } from '../adapters/aws/store-table.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { atMost, type FigureOptions, type Row } from './figure.ts';
-import { withSandbox } from './sandboxed.ts';
+import { makeStack, withSandbox } from './sandboxed.ts';
 
 const program = fileURLToPath(new URL('faulty-step.ts', import.meta.url));
 const name = 'bench';
@@ -69,12 +68,7 @@ interface Reviewed {
 
 function reviewed(own: readonly string[], calls: number): Promise<Reviewed> {
   return withSandbox({ scenario: 'development-ou', fast: true }, async (sandbox) => {
-    Object.assign(process.env, { TABLE_NAME: name, BUS_NAME: name, LOG_LEVEL: 'silent' });
-    const topics = await createLocalResources({
-      ...{ tableName: name, busName: name },
-      topics: [{ name, email: 'team@example.com' }],
-    });
-    process.env.TOPIC_ARN = topics.get(name);
+    await makeStack(name);
     const before = sandbox.calls().length;
     for (const fault of own) sandbox.faults.add(fault);
     let [attempts, killed] = [0, 0];

@@ -1,4 +1,3 @@
-import { createLocalResources } from '../adapters/aws/local-resources.ts';
 import { readEnvironment } from '../adapters/environment.ts';
 import type { Clock } from '../adapters/ports.ts';
 import { wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
@@ -7,7 +6,7 @@ import { functionMilliseconds } from '../core/base/limits.ts';
 import { reviewDue } from '../flow/review-due.ts';
 import { largeScenario } from '../sandbox/scenario-large.ts';
 import { below, type FigureOptions, information, type Row } from './figure.ts';
-import { withSandbox } from './sandboxed.ts';
+import { makeStack, withSandbox } from './sandboxed.ts';
 import { bySteppedClock } from './stepped-clock.ts';
 
 const name = 'bench';
@@ -52,12 +51,7 @@ export async function measureLostTime({ quick }: FigureOptions): Promise<readonl
 
 function reviewed(): Promise<Reviewed> {
   return withSandbox({ scenario: largeScenario({ seed: 7, accounts }), throttle: true }, async (sandbox) => {
-    Object.assign(process.env, { TABLE_NAME: name, BUS_NAME: name, LOG_LEVEL: 'silent' });
-    const topics = await createLocalResources({
-      ...{ tableName: name, busName: name },
-      topics: [{ name, email: 'team@example.com' }],
-    });
-    process.env.TOPIC_ARN = topics.get(name);
+    await makeStack(name);
     const latencyOf = ({ service }: { readonly service: string }): number =>
       service === 'dynamodb' ? latency.dynamodb : latency.others;
     return bySteppedClock(sandbox, latencyOf, invokeUntilDone);

@@ -1,4 +1,3 @@
-import { createLocalResources } from '../adapters/aws/local-resources.ts';
 import { readEnvironment } from '../adapters/environment.ts';
 import { wireStores } from '../adapters/wire.ts';
 import { createHandler } from '../handlers/approvals.ts';
@@ -6,7 +5,7 @@ import { startApiGateway } from '../sandbox/api-gateway.ts';
 import { benchConfiguration, proposedTo } from './approval-page.ts';
 import { atMost, type FigureOptions, type Row } from './figure.ts';
 import { largeChange } from './large-change.ts';
-import { withSandbox } from './sandboxed.ts';
+import { makeStack, withSandbox } from './sandboxed.ts';
 
 const perSecond = 100;
 
@@ -14,9 +13,7 @@ const perSecond = 100;
 export async function measurePageRequests({ quick }: FigureOptions): Promise<readonly Row[]> {
   const seconds = quick ? 4 : 20;
   return withSandbox({ scenario: 'development-ou', fast: true }, async (sandbox) => {
-    const name = 'bench';
-    Object.assign(process.env, { TABLE_NAME: name, BUS_NAME: name, LOG_LEVEL: 'silent' });
-    await createLocalResources({ tableName: name, busName: name, topics: [] });
+    await makeStack('bench');
     const gateway = await startApiGateway({
       handler: createHandler(benchConfiguration()),
       callerArnOf: sandbox.arnOf,

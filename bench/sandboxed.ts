@@ -1,3 +1,4 @@
+import { createLocalResources } from '../adapters/aws/local-resources.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts';
 
 /** Starts a sandbox, points the SDK's own chain at it while `measure` runs, and ends both. */
@@ -20,4 +21,12 @@ export async function withSandbox<Result>(
     process.env = before;
     await sandbox.close();
   }
+}
+
+/** Makes table, bus and topic, each of this name, and points the functions at them. */
+export async function makeStack(name: string): Promise<void> {
+  Object.assign(process.env, { TABLE_NAME: name, BUS_NAME: name, LOG_LEVEL: 'silent' });
+  const topics = [{ name, email: 'team@example.com' }];
+  const arns = await createLocalResources({ tableName: name, busName: name, topics });
+  process.env.TOPIC_ARN = arns.get(name);
 }

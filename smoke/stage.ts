@@ -38,7 +38,6 @@ export interface Stage {
   readonly iam: IAMClient;
   readonly services: ServiceSetup;
   /** Whose credentials these are. */
-  readonly callerArn: string;
   close(): Promise<void>;
 }
 
@@ -77,7 +76,6 @@ export async function setStage(
     organizations: createOrganizationsWriteClient(meter),
     iam,
     services: await servicesFor(recorder, meter, callerArn),
-    callerArn,
     close: async () => {
       await gateway.close();
       await local.close();

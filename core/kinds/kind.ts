@@ -92,9 +92,8 @@ export interface ToldIdentities extends Pick<IdentityPart, 'actions' | 'effects'
 
 /** How a change is told to people, in every channel. */
 export interface Telling {
-  /** What is edited, in one word and in full: `SCP`, `Service control policy`. */
+  /** What is edited, in a word or two: `SCP`. */
   readonly noun: string;
-  readonly fullNoun: string;
   /** What is done, as the headline begins: `Deny 2 unused services`. */
   readonly deed: string;
   /** One line a service, as a difference shows it: `+`. */

@@ -18,7 +18,6 @@ export function tell(content: ChangeContent): Telling {
   const isQuarantine = steps.every((step) => roleStoppedBy(step) !== null);
   return {
     noun: 'IAM',
-    fullNoun: 'IAM of one account',
     deed: title,
     sign: '-',
     nameOfServices: 'Taken away',

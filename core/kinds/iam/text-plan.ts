@@ -22,10 +22,6 @@ import { type Narrowed, narrowed, type Taking } from './narrowed.ts';
 /** What becomes of one policy text, by the use of everybody who bears it. */
 export interface TextPlan {
   readonly source: PolicySource;
-  /** Services that it is to grant no longer. */
-  readonly services: ReadonlySet<string>;
-  /** Actions that it is to grant no longer, such as `ec2:CreateFleet`, of services that stay. */
-  readonly actions: ReadonlySet<string>;
   /** Why something that is unused by somebody stays in it all the same, by the id of the finding. */
   readonly stays: ReadonlyMap<string, IdentityReason>;
   readonly outcome: Narrowed;
@@ -63,7 +59,7 @@ export function planText(
   const namedBy =
     outcome.kind === 'nothing-left' && source.arn !== null ? namersOf(given.index.account, source.arn) : [];
   const blocked = whyBlocked(given, source, outcome);
-  return { source, services, actions, stays, outcome, blocked, namedBy };
+  return { source, stays, outcome, blocked, namedBy };
 }
 
 /** Whose report tells the use of a text: the managed policy's own, or that of whoever has the inline policy. */

@@ -15,7 +15,6 @@ export function tell(content: ChangeContent): Telling {
   const { after, before, policyId: id, policyName: name } = editOf(content);
   return {
     noun: 'SCP',
-    fullNoun: 'Service control policy',
     ...words[intentOf(content)](content),
     extent: counted(content.accountIds.length, 'account'),
     edits: [{ id, name, before, after, meaning: meaningOf(before, after) }],
@@ -26,7 +25,7 @@ export function tell(content: ChangeContent): Telling {
 /** What is unused is proposed by a review, as often as it is found. */
 const proposedAgain = 'the next review proposes again what still holds';
 
-type Words = Omit<Telling, 'noun' | 'fullNoun' | 'extent' | 'edits' | 'identities'>;
+type Words = Omit<Telling, 'noun' | 'extent' | 'edits' | 'identities'>;
 
 const words: { readonly [Each in Intent]: (content: ChangeContent) => Words } = {
   deny: denying,

@@ -43,7 +43,6 @@ export function place(
     knowledge,
     policyIndex,
     request,
-    exemptions,
     given: safetyGiven(exemptions, knowledge, policyIndex, request),
     drafts: new Map(),
     policyNames: new Set([...policyIndex.policies.values()].map(({ name }) => name)),

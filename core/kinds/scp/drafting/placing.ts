@@ -50,7 +50,6 @@ export interface Placing {
   readonly knowledge: Knowledge;
   readonly policyIndex: PolicyIndex;
   readonly request: PlacementRequest;
-  readonly exemptions: readonly ActiveExemption[];
   /** What a target's safety is judged from. */
   readonly given: SafetyGiven;
   /** Drafts so far, by policy id or `new:` + entity id. */
