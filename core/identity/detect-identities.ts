@@ -8,6 +8,7 @@ import { isUsed, reportOf } from './identity-knowledge.ts';
 import type { IdentityReason, IdentityRefusal } from './identity-refusal.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from './identity-report.ts';
 import { type Hold, type IdentityCase, judgeService, permissionHold, subjectHold } from './judge.ts';
+import { lastUseOfRole } from './last-use-of-role.ts';
 import { untouchable } from './never-touched.ts';
 import { stoppedBy, whyQuarantineWaits } from './quarantine-waits.ts';
 import type { Subject } from './subject.ts';
@@ -56,7 +57,7 @@ function findingsOf(
   if (role?.type === 'role' && isSilent(given, role, report))
     // Whole days, as the Config rule counts: on the day of the threshold itself nothing is said of the role.
     return verdictOfRole(role, [], { ...given, unseenRegions: [] }).compliance === 'NON_COMPLIANT'
-      ? [unusedRoleOf(given, subject, role)]
+      ? [unusedRoleOf(given, subject, role, report)]
       : [];
   const rows = [...report.rows.values()].sort((a, b) => (a.serviceNamespace < b.serviceNamespace ? -1 : 1));
   return rows.flatMap((row) => {
@@ -133,18 +134,19 @@ function asStatus({ code, detail, status }: Hold): Pick<IdentityFinding, 'status
 }
 
 /** Nobody used the role at all, by its own record and by its report. */
-function isSilent(
-  { knowledge: { cutOff } }: IdentityCase,
-  role: Role,
-  report: CompletedIdentityReport,
-): boolean {
-  if (role.lastUsed !== null && role.lastUsed.at >= cutOff) return false;
-  return ![...report.rows.values()].some((row) => isUsed(row, cutOff));
+function isSilent({ knowledge }: IdentityCase, role: Role, report: CompletedIdentityReport): boolean {
+  return (lastUseOfRole(role, report)?.at ?? Number.NEGATIVE_INFINITY) < knowledge.cutOff;
 }
 
 /** One finding instead of one a service. */
-function unusedRoleOf(given: IdentityCase, subject: Subject, role: Role): IdentityFinding {
-  const lastAccessedAt = role.lastUsed?.at ?? null;
+function unusedRoleOf(
+  given: IdentityCase,
+  subject: Subject,
+  role: Role,
+  report: CompletedIdentityReport,
+): IdentityFinding {
+  const last = lastUseOfRole(role, report);
+  const lastAccessedAt = last?.at ?? null;
   const never = untouchable(role, given.care);
   const exempt = whyRoleExempt(given, role);
   const isStopped = stoppedBy(given.index, role) !== null;
@@ -165,7 +167,7 @@ function unusedRoleOf(given: IdentityCase, subject: Subject, role: Role): Identi
     lastAccessedAt,
     daysUnused: daysSince(given, lastAccessedAt),
     lastAccessedBy: null,
-    lastAccessedRegion: role.lastUsed?.region ?? null,
+    lastAccessedRegion: last?.region ?? null,
     usedBy: [],
     grants: [],
     ...status,

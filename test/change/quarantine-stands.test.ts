@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { dayMilliseconds } from '../../core/base/limits.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
 import { identityStepsOf } from '../../core/change/content/identity-content.ts';
 import { parseDecision } from '../../core/change/deciding/decision-fields.ts';
 import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
@@ -91,6 +92,24 @@ test.each<[string, AccountSketch, string | null, string | null]>([
     null,
   ],
 ])('%s', (_, account, before, atReview) => {
+  expect(standing(change, account)).toEqual([before, atReview]);
+});
+
+test.each<[string, object, number]>([
+  ['only the report shows a use, from before the cut-off', {}, 200],
+  ['the report shows a later one than the own record', { lastUsed: { daysAgo: 300 } }, 200],
+  ['the own record shows a later one than the report', { lastUsed: { daysAgo: 150 } }, 150],
+])('people are shown the last use that anything shows, and it stands: %s', (_, role, days) => {
+  const account = sketch(role, {
+    use: [{ by: 'role/job', service: 's3', daysAgo: 200 }],
+  });
+  const [stopped] = reviewed(account).changes;
+  expect(stopped?.identity?.evidence).toMatchObject([{ serviceNamespace: null, daysUnused: days }]);
+  expect(stopped && standing(stopped, account)).toEqual([null, null]);
+});
+
+/** Why a change does not stand any more in the account as it became: right before the write, and at the next review. */
+function standing(change: ChangeContent, account: AccountSketch): readonly (string | null)[] {
   const { facts, request } = reviewed(account);
   const { configuration, thresholdDays } = request;
   const at = request.asOf;
@@ -114,7 +133,6 @@ test.each<[string, AccountSketch, string | null, string | null]>([
     certificate,
     reports: facts.reports,
   };
-  expect(approvedStands(change, again)?.code ?? null).toBe(before);
   const seen = {
     review: 'identities',
     account: read,
@@ -122,5 +140,8 @@ test.each<[string, AccountSketch, string | null, string | null]>([
     now: at,
     readSince: at,
   };
-  expect(outdated(change, seen as Parameters<typeof outdated>[1])?.code ?? null).toBe(atReview);
-});
+  return [
+    approvedStands(change, again)?.code ?? null,
+    outdated(change, seen as Parameters<typeof outdated>[1])?.code ?? null,
+  ];
+}

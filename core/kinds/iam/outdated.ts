@@ -4,9 +4,11 @@ import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import type { Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import type { AccountIdentities } from '../../identity/account-identities.ts';
+import type { AccountIdentities, Role } from '../../identity/account-identities.ts';
+import { principalOfArn } from '../../identity/account-lookup.ts';
 import type { IdentityReport, IdentityServiceRow } from '../../identity/identity-report.ts';
 import { principalsTouched, valueIn } from '../../identity/identity-values.ts';
+import { lastUseOfRole } from '../../identity/last-use-of-role.ts';
 import type { IdentitiesSeen } from '../kind.ts';
 import { wordsFor } from './apply-step.ts';
 import { newcomersAmong } from './newcomers.ts';
@@ -43,7 +45,7 @@ export function newerUse(
     const report = reports.find((each) => each.subjectArn === subjectArn);
     const at =
       serviceNamespace === null
-        ? lastUseOfRole(account, subjectArn, report)
+        ? (lastUseOfRole(roleIn(account, subjectArn), report)?.at ?? null)
         : (rowsOf(report).find((row) => row.serviceNamespace === serviceNamespace)?.lastAccessedAt ?? null);
     if (at === null || at < since || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
     const was = lastAccessedAt === null ? 'no use' : `the last use on ${isoDay(lastAccessedAt)}`;
@@ -54,17 +56,9 @@ export function newerUse(
   return null;
 }
 
-/** The last use of an unused role: by AWS's own record of it, or by any row of its report. */
-function lastUseOfRole(
-  { roles }: AccountIdentities,
-  arn: string,
-  report: IdentityReport | undefined,
-): number | null {
-  const own = roles.find((role) => role.arn === arn)?.lastUsed?.at ?? null;
-  const times = [own, ...rowsOf(report).map(({ lastAccessedAt }) => lastAccessedAt)].filter(
-    (at) => at !== null,
-  );
-  return times.length === 0 ? null : Math.max(...times);
+function roleIn(account: AccountIdentities, arn: string): Role | undefined {
+  const principal = principalOfArn(account, arn);
+  return principal?.type === 'role' ? principal : undefined;
 }
 
 function rowsOf(report: IdentityReport | undefined): readonly IdentityServiceRow[] {
