@@ -1,20 +1,21 @@
 import type { Exemption } from '../core/base/configuration.ts';
+import type { AskedBack } from '../core/change/deciding/room-to-ask.ts';
 import type { Starter } from '../core/change/life/starter.ts';
 import type { ChangeStatus } from '../core/change/life/state.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
+import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
+import type { GrownUse, SeenUse } from '../core/finding/seen-use.ts';
+import type { EvidenceMemory } from '../core/review/evidence.ts';
 import type { AccountListStore } from './account-list-ports.ts';
-import type { AskedBackStore } from './asked-back-ports.ts';
 import type { CollectionStore } from './collection-ports.ts';
-import type { EvidenceStore } from './evidence-ports.ts';
 import type { GrantStore } from './identity-ports.ts';
 import type { LockStore } from './lock-ports.ts';
 import type { OutboxStore } from './outbox-ports.ts';
 import type { RequestStore } from './request-ports.ts';
 import type { RunStore } from './run-ports.ts';
-import type { SeasonStore } from './season-ports.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
 export class NewerFormat extends Error {
@@ -170,4 +171,37 @@ export interface Stores {
   readonly requests: RequestStore;
   readonly runs: RunStore;
   readonly askedBack: AskedBackStore;
+}
+
+/** What stands in the way of a request: null where there is room. */
+export interface Looked {
+  readonly refusal: DecisionRefusal | null;
+  readonly same: string | null;
+}
+
+/** Keeps which services people asked back who are no approvers, as long as that counts: one list under compare-and-set. */
+export interface AskedBackStore {
+  /** Whether there is room for a request, before anything is done for it: why not, and the id of the same request that waits, if one does. Writes nothing. */
+  look(entry: Omit<AskedBack, 'id'>, hasEnded: (id: string) => Promise<boolean>): Promise<Looked>;
+  /**
+   * Enters a request unless there is no room for it, however many are entered at once; null once it is in. `hasEnded` tells
+   * whether a change no longer waits for an answer, and is asked only of those that would make room.
+   */
+  enter(entry: AskedBack, hasEnded: (id: string) => Promise<boolean>): Promise<DecisionRefusal | null>;
+}
+
+/** Keeps which reports stored reviews had last, and which entities wait to be asked. */
+export interface EvidenceStore {
+  /** What the last review left of an organization; nothing where none did. Read consistently. */
+  load(organizationId: string): Promise<EvidenceMemory>;
+  /** Writes what follows from what is there; `next` is asked again where another review wrote meanwhile. A crash leaves what was there, or what follows. */
+  change(organizationId: string, next: (memory: EvidenceMemory) => EvidenceMemory): Promise<void>;
+}
+
+/** Keeps what reports ever showed of use, beyond AWS's own memory. */
+export interface SeasonStore {
+  /** Everything that was seen in an organization. Read consistently. */
+  load(organizationId: string): Promise<SeenUse>;
+  /** Writes what follows from what is there; `next` is asked again where another review wrote meanwhile. A crash leaves each service as it was, or as it is now. */
+  change(organizationId: string, next: (seen: SeenUse) => GrownUse): Promise<void>;
 }

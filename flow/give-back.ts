@@ -1,6 +1,5 @@
-import type { AskedBackStore } from '../adapters/asked-back-ports.ts';
 import type { Clock } from '../adapters/ports.ts';
-import type { Stores } from '../adapters/store-ports.ts';
+import type { AskedBackStore, Stores } from '../adapters/store-ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { minuteUtc } from '../core/base/iso-time.ts';

@@ -1,5 +1,5 @@
-import type { AskedBackStore } from '../adapters/asked-back-ports.ts';
 import type { LockStore } from '../adapters/lock-ports.ts';
+import type { AskedBackStore } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { personBehind } from '../core/base/principal-arn.ts';
 import { type Result, refused } from '../core/base/result.ts';

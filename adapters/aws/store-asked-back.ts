@@ -1,6 +1,6 @@
 import { type AskedBack, stillCounted, whyNoRoom } from '../../core/change/deciding/room-to-ask.ts';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
-import type { AskedBackStore } from '../asked-back-ports.ts';
+import type { AskedBackStore } from '../store-ports.ts';
 import { getItem, putIf, stillAt } from './store-access.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Table } from './store-table.ts';

@@ -1,6 +1,6 @@
 import type { AllowedMemory, KeptOut } from '../../core/finding/allowed-memory.ts';
 import { type EvidenceMemory, noMemory, type ReportNote } from '../../core/review/evidence.ts';
-import type { EvidenceStore } from '../evidence-ports.ts';
+import type { EvidenceStore } from '../store-ports.ts';
 import { bodiesIn, bodyItems, bodyOf, changeBodies } from './store-bodies.ts';
 import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';

@@ -1,5 +1,5 @@
 import type { SeenUse, UseSpan } from '../../core/finding/seen-use.ts';
-import type { SeasonStore } from '../season-ports.ts';
+import type { SeasonStore } from '../store-ports.ts';
 import { bodiesIn, bodyItems, bodyOf, changeBodies } from './store-bodies.ts';
 import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';

@@ -3,12 +3,12 @@ import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
 import { accessReportLimits } from '../../core/base/limits.ts';
 import type { ChangeAnswer } from '../../core/message/events/iam-schemas.ts';
 import { notSinceWords } from '../../core/message/words/evidence-words.ts';
+import { effectLines, evidenceLines } from '../../core/message/words/identity-words.ts';
 import { judgesLines, riskWords } from '../../core/message/words/risk-words.ts';
 import { visibleText } from '../../core/message/words/visible-text.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { renderPolicyLines } from './changes.ts';
-import { identityLines } from './identity-lines.ts';
 import { type Look, padded, paintOf, paragraph } from './text.ts';
 
 const narrowest = 60;
@@ -105,4 +105,23 @@ function evidenceLine(entry: ChangeAnswer['evidence'][number]): string {
     return `${service}: never used in ${accessReportLimits.trackingDays} days by ${entry.accounts} accounts`;
   const where = account ? `, ${account.name} (${account.id})${region ? ` in ${region}` : ''}` : '';
   return `${service}: last ${isoDay(Date.parse(at))}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts} accounts ever`;
+}
+
+/** What a change of one account's IAM says beside what every change says, a line each: steps, who loses what, why, notes. */
+function identityLines(identities: NonNullable<ChangeAnswer['identities']>): readonly string[] {
+  const { effects, evidence, notes, steps } = identities;
+  const told = evidence.map((entry) => ({
+    ...entry,
+    lastAccessedAt: entry.lastAccessedAt === null ? null : Date.parse(entry.lastAccessedAt),
+  }));
+  return [
+    ...evidenceLines(told).map((line) => `  ${line}`),
+    '',
+    '  Steps, in this order',
+    ...steps.map((step, index) => `  ${index + 1}. ${step}`),
+    '',
+    '  Who loses what',
+    ...effectLines(effects).map((line) => `  ${line}`),
+    ...notes.map((note) => `  - ${note}`),
+  ];
 }

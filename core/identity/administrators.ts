@@ -1,3 +1,4 @@
+import type { Statement } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { principalOf } from './account-lookup.ts';
 import {
@@ -9,7 +10,6 @@ import {
   readingOf,
 } from './administration-reading.ts';
 import { losesAssuming } from './assuming.ts';
-import { denyWords } from './deny-words.ts';
 import { peopleWhoMayDiffer } from './differing-people.ts';
 import {
   deniesOfIam,
@@ -183,4 +183,21 @@ function whyNobody(reading: Reading, arns: readonly string[]): string {
   }
   const first = [...told].slice(0, mostTold);
   return first.length === 0 ? '' : `: ${first.join('; ')}`;
+}
+
+/** So many actions are named. */
+const mostActions = 3;
+
+/** What a Deny takes, for people: its actions, its Sid, and the keys of its condition. */
+function denyWords({ actions: { kind, patterns }, condition, sid }: Statement): string {
+  const named = patterns.slice(0, mostActions).join(', ');
+  const more = patterns.length > mostActions ? ` and ${patterns.length - mostActions} more` : '';
+  const clauses = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(
+      ([key, values]) => `${operator} ${key} ${values.slice(0, mostActions).join(', ')}`,
+    ),
+  );
+  const where = clauses.length > 0 ? ` where ${clauses.join(' and ')}` : '';
+  const name = sid === null ? '' : ` (statement ${sid})`;
+  return `${kind === 'not-action' ? 'all but ' : ''}${named}${more}${where}${name}`;
 }

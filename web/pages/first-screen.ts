@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import { grouped } from '../../core/base/counted.ts';
+import { minuteUtc } from '../../core/base/iso-time.ts';
+import type { StandingExemption } from '../../core/kinds/standing-exemption.ts';
 import { type ChangeView, isOver } from '../../core/message/views/change-view.ts';
 import { type FirstLook, firstLook } from '../../core/message/views/first-look.ts';
-import { exemptionWords } from '../../core/message/words/exemption-words.ts';
 import { shortened, visibleText } from '../../core/message/words/visible-text.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
@@ -80,4 +81,9 @@ function servicesOf({ more, named: services }: FirstLook): Content {
 function ways(isOpen: boolean): Markup {
   if (!isOpen) return html`<p class="ways"><a href="#act">Go to the form</a></p>`;
   return html`<nav class="ways" aria-label="Your decision"><a href="#decision-approve">Approve</a> <a href="#decision-reject">Not now</a></nav>`;
+}
+
+/** Who is exempt from what until when, as a sentence. */
+function exemptionWords({ changeId, endsAt, principal, service }: StandingExemption): string {
+  return `${principal} may use ${service} until ${minuteUtc(endsAt)} (${changeId}); after that, until a change takes the exemption out.`;
 }
