@@ -8,7 +8,7 @@ import type {
   IdentityFindingResult,
 } from '../../core/review/identities/identities-result.ts';
 import { groupByAnswer, groupIdentityRefusals } from '../../web/report/identity-grouping.ts';
-import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
+import { adviceWords, grantWords, identityCodeTitles, takenBy } from '../../web/report/identity-words.ts';
 import { partialWords } from '../../web/report/partial-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import { whyNothing } from '../../web/report/why-nothing.ts';
@@ -81,12 +81,14 @@ function findingRow(finding: IdentityFindingResult, what: string): string {
 }
 
 function changeBlocks(change: IdentityChangeResult): readonly string[] {
-  const { actions, certificate, id, notes, principals, revision, risk, services, steps, title } = change;
+  const { certificate, id, notes, principals, revision, risk, steps, title } = change;
+  const { actions, part, whole } = takenBy(change);
+  const taken = [...whole.map(code), ...part.map((each) => `${code(each)} in part`), ...actions.map(code)];
   return [
     `### ${plain(title)}`,
     [
       `- Change ${code(id)}, revision ${revision}`,
-      `- Takes away: ${(actions ?? services).map(code).join(', ')}`,
+      `- Takes away: ${taken.join(', ')}`,
       `- From: ${principals.map((arn) => plain(shortArn(arn))).join(', ')}`,
       `- Risk: ${risk.level}${riskLines(risk)
         .map((line) => `; ${plain(line)}`)

@@ -1,10 +1,10 @@
 import { counted } from '../../core/base/counted.ts';
-import { keptInPart } from '../../core/change/content/identity-part.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
 import type { IdentityChangeResult } from '../../core/review/identities/identities-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
+import { takenBy } from '../../web/report/identity-words.ts';
 import { renderCertificate, renderPolicyLines, renderRisk } from './changes.ts';
 import { type Look, type Paint, padded, paragraph } from './text.ts';
 
@@ -46,13 +46,9 @@ export function renderIdentityChange(
   ];
 }
 
-/** Whole services, those of which everybody keeps something, and single actions of others. */
-function takenFrom({ actions = [], effects, services }: IdentityChangeResult): readonly string[] {
-  const single = new Set(actions.map((action) => action.slice(0, action.indexOf(':'))));
-  const inPart = keptInPart(effects);
-  const taken = services.filter((namespace) => !single.has(namespace));
-  const whole = taken.filter((namespace) => !inPart.has(namespace));
-  const part = taken.filter((namespace) => inPart.has(namespace));
+/** A line for services that go whole, for those of which everybody keeps something, and for single actions. */
+function takenFrom(change: IdentityChangeResult): readonly string[] {
+  const { actions, part, whole } = takenBy(change);
   const line = (names: readonly string[], noun: string): readonly string[] =>
     names.length === 0 ? [] : [`${counted(names.length, noun)}: ${shortNames(names)}`];
   return [

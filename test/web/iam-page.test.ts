@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { renderIdentitiesMarkdown } from '../../cli/render/identities-markdown.ts';
 import { identitiesReport } from '../../web/identities/report.ts';
 import { reviewedStory } from '../support/iam-changes.ts';
 import { openSite, type Site } from './site.ts';
@@ -66,4 +67,20 @@ describe('the page of a change of kind iam', () => {
       expect(page.match(/<h1/g)).toHaveLength(1);
     }
   });
+});
+
+test('a report names whole services, services in part and single actions that one edit takes', () => {
+  const { result } = reviewedStory('martha');
+  const [change] = result.changes;
+  if (!change) throw new Error('there is no change');
+  const effects = change.effects.map((each) => {
+    return { ...each, loses: each.loses.filter((name) => name !== 'iam'), narrowed: ['iam'] };
+  });
+  const mixed = { ...result, changes: [{ ...change, actions: ['s3:GetAccessPoint'], effects }] };
+  expect(plain(identitiesReport(mixed))).toMatch(
+    /What is taken away organizations cloudtrail In part: iam Single actions: s3:GetAccessPoint/,
+  );
+  expect(renderIdentitiesMarkdown(mixed)).toContain(
+    '- Takes away: `cloudtrail`, `organizations`, `iam` in part, `s3:GetAccessPoint`',
+  );
 });

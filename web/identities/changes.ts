@@ -17,7 +17,7 @@ import { servicesList } from '../components/services.ts';
 import { facts, table } from '../components/table.ts';
 import { articleBadges, certificateFold } from '../report/change-article.ts';
 import { groupIdentityRefusals } from '../report/identity-grouping.ts';
-import { identityCodeTitles } from '../report/identity-words.ts';
+import { identityCodeTitles, takenBy } from '../report/identity-words.ts';
 
 /** The checks of so many edits stand open; of more, each certificate is folded. */
 const fewChanges = 1;
@@ -35,6 +35,7 @@ ${changes.map((change) => changeArticle(change, changes.length <= fewChanges))}
 
 function changeArticle(change: IdentityChangeResult, isFew: boolean): Markup {
   const { certificate, id, notes, principals, risk, steps, title } = change;
+  const { actions, part, whole } = takenBy(change);
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">${title}</h3>
 ${articleBadges(change)}
@@ -46,7 +47,9 @@ ${facts([
   ],
 ])}
 <h4>What is taken away</h4>
-${change.actions ? html`<p>${change.actions.join(', ')}</p>` : servicesList([...change.services].sort(byWeight).map((service) => [service, null]))}
+${whole.length === 0 ? null : servicesList([...whole].sort(byWeight).map((service) => [service, null]))}
+${part.length === 0 ? null : html`<p>In part: ${part.join(', ')}</p>`}
+${actions.length === 0 ? null : html`<p>Single actions: ${actions.join(', ')}</p>`}
 ${notes.length === 0 ? null : html`<ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 <h4>Who loses what, largest first</h4>
 ${effectsTable(change.effects)}

@@ -1,6 +1,11 @@
+import { keptInPart } from '../../core/change/content/identity-part.ts';
 import type { IdentityCode } from '../../core/identity/identity-refusal.ts';
 import { refusalTitles } from '../../core/message/words/refusal-words.ts';
-import type { AdviceResult, GrantResult } from '../../core/review/identities/identities-result.ts';
+import type {
+  AdviceResult,
+  GrantResult,
+  IdentityChangeResult,
+} from '../../core/review/identities/identities-result.ts';
 
 /** What a code of a review of identities means, as a heading. */
 export const identityCodeTitles: Readonly<Record<IdentityCode, string>> = {
@@ -53,4 +58,20 @@ export function adviceWords({ do: what, from, policyName }: AdviceResult): strin
     case 'keep':
       return `keep ${policy}`;
   }
+}
+
+/** What an edit takes away: services whole, services of which everybody keeps something, and single actions of others. */
+export function takenBy({ actions = [], effects, services }: IdentityChangeResult): {
+  readonly whole: readonly string[];
+  readonly part: readonly string[];
+  readonly actions: readonly string[];
+} {
+  const single = new Set(actions.map((action) => action.slice(0, action.indexOf(':'))));
+  const inPart = keptInPart(effects);
+  const taken = services.filter((namespace) => !single.has(namespace));
+  return {
+    whole: taken.filter((namespace) => !inPart.has(namespace)),
+    part: taken.filter((namespace) => inPart.has(namespace)),
+    actions,
+  };
 }
