@@ -9,9 +9,16 @@ const jwt = { issuer: 'https://idp.example.com', audience: ['reviewer'] };
 const mutualTls = { truststoreUri: 's3://trust/store.pem', truststoreVersion: '7' };
 const kmsKeyArn = `arn:aws:kms:us-east-1:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 
-/** A key of one's own, topics of people, a secret, and the page behind a domain. The framework takes seconds a configuration, so suites share few. */
+/** A key of one's own, topics of people, secrets, tags, and the page behind a domain. The framework takes seconds a configuration, so suites share few. */
 export const behindDomain = {
-  ...{ approvers, operators: ['ops@example.com'], slack: { botTokenSecret: secret('bot') } },
+  approvers: [
+    ...approvers,
+    { id: 'ben.o', name: 'Ben', email: 'ben@example.com' },
+    { id: 'dora', name: 'Dora', email: 'dora@example.com' },
+  ],
+  ...{ operators: ['ops@example.com'], deployers: [`arn:aws:iam::${account}:role/Deploy`] },
+  ...{ email: { topics: { dora: `arn:aws:sns:us-east-1:${account}:of-dora` } }, tags: { team: 'cloud' } },
+  slack: { botTokenSecret: secret('bot'), webhookUrl: secret('all') },
   deployment: { kmsKeyArn },
   pageDomain: { domainName: url, certificateArn, jwt, mutualTls },
 };

@@ -58,7 +58,7 @@ describe('a key of one’s own', () => {
     const topics = keys('AWS::SNS::Topic', 'KmsMasterKeyId');
     const queues = keys('AWS::SQS::Queue', 'KmsMasterKeyId');
     const logs = keys('AWS::Logs::LogGroup', 'KmsKeyId');
-    expect([topics.length, queues.length, logs.length]).toEqual([3, 2, 7]);
+    expect([topics.length, queues.length, logs.length]).toEqual([4, 2, 7]);
     const buses = keys('AWS::Events::EventBus', 'KmsKeyIdentifier');
     for (const [id, key] of [...topics, ...queues, ...logs, ...buses])
       expect([id, key]).toEqual([id, kmsKeyArn]);

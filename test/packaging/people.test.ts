@@ -9,27 +9,17 @@ import {
 } from '../../core/base/configured-reach.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import refusals from '../cases/packaging/deploy-refusals.json' with { type: 'json' };
+import { behindDomain } from './configurations.ts';
 import { type Resources, resolveResources, sls, stackTags } from './package-service.ts';
 
-const own = 'arn:aws:sns:us-east-1:111111111111:of-dora';
-const bot = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:slack/bot-AbCd12';
-const webhook = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:slack/all-AbCd12';
-const approvers = [
-  { id: 'ana', name: 'Ana', email: 'ana@example.com', slackUserId: 'U0ANA' },
-  { id: 'ben.o', name: 'Ben', email: 'ben@example.com' },
-  { id: 'dora', name: 'Dora', email: 'dora@example.com' },
-];
-const deployer = 'arn:aws:iam::111111111111:role/Deploy';
-
-const settings = {
-  ...{ approvers, operators: ['ops@example.com'], deployers: [deployer], tags: { team: 'cloud' } },
-  email: { topics: { dora: own } },
-  slack: { botTokenSecret: bot, webhookUrl: webhook },
-};
+const { approvers, slack } = behindDomain;
+const [deployer] = behindDomain.deployers;
+const own = behindDomain.email.topics.dora;
+const secrets = [slack.botTokenSecret, slack.webhookUrl];
 
 let resources: Resources;
 beforeAll(async () => {
-  resources = await resolveResources(settings);
+  resources = await resolveResources(behindDomain);
 });
 
 const ofType = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type);
@@ -123,8 +113,8 @@ describe('the topics of people', () => {
       ['SweepRole', topics],
     ]);
     expect(grants('ReadSlackSecrets')).toEqual([
-      ['NotifyRole', [bot, webhook]],
-      ['SweepRole', [bot, webhook]],
+      ['NotifyRole', secrets],
+      ['SweepRole', secrets],
     ]);
   });
 });
@@ -146,7 +136,7 @@ test.each([
 });
 
 test('the stack has the tags of the configuration', async () => {
-  expect(await stackTags(settings)).toEqual({ team: 'cloud' });
+  expect(await stackTags(behindDomain)).toEqual({ team: 'cloud' });
 });
 
 describe('sls', () => {
