@@ -86,7 +86,7 @@ export interface ReviewSummary {
 export interface ReviewStore {
   /** Writes a review and its result (any JSON, kept whole however long). Written last: a review that is listed has its reports and its tree. */
   saveReview(summary: ReviewSummary, result: unknown): Promise<void>;
-  /** A review with its result, or null. */
+  /** A review with its result, or null: also where an earlier version was stopped while it wrote the result once more, so that the review can be run again. */
   loadReview(id: string): Promise<{ readonly summary: ReviewSummary; readonly result: unknown } | null>;
   /** The newest review of a scope, or null. */
   latestReview(organizationId: string, scopeId: string): Promise<ReviewSummary | null>;

@@ -10,7 +10,14 @@ const mostWrites = 25;
 
 /** Everything in a table. */
 export async function readItems(sandbox: Sandbox, table = ofStory): Promise<readonly Item[]> {
-  const { Items: items = [] } = await ask(sandbox, 'Scan', { TableName: table, ConsistentRead: true });
+  const items: Item[] = [];
+  let start: Item | undefined;
+  do {
+    const input = { TableName: table, ConsistentRead: true, ExclusiveStartKey: start };
+    const page = await ask(sandbox, 'Scan', input);
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
   return items;
 }
 
@@ -41,20 +48,21 @@ function keyOf({ pk, sk }: Item): string {
   return JSON.stringify([pk, sk]);
 }
 
+/** What a Scan answers. */
+interface Answer {
+  readonly Items?: readonly Item[];
+  readonly LastEvaluatedKey?: Item;
+}
+
 /** Asks the table in its own format, without a client: nothing is read into it, so nothing is lost. */
-async function ask(
-  { endpoint }: Sandbox,
-  operation: string,
-  input: object,
-): Promise<{ readonly Items?: readonly Item[] }> {
+async function ask({ endpoint }: Sandbox, operation: string, input: object): Promise<Answer> {
   const headers = {
     'content-type': 'application/x-amz-json-1.0',
     'x-amz-target': `DynamoDB_20120810.${operation}`,
   };
   const answer = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
   if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
-  const { UnprocessedItems: left = {}, ...told } = (await answer.json()) as {
-    readonly Items?: readonly Item[];
+  const { UnprocessedItems: left = {}, ...told } = (await answer.json()) as Answer & {
     readonly UnprocessedItems?: object;
   };
   if (Object.keys(left).length > 0) throw new Error(`${operation}: some items were not written`);

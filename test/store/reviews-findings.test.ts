@@ -1,4 +1,4 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
@@ -63,6 +63,12 @@ describe('reviews in the table', () => {
     const { Items = [] } = await local.table.client.send(new ScanCommand({ TableName: local.table.name }));
     expect(Items.filter(({ sk }) => sk.startsWith('RESULT#')).length).toBeGreaterThan(1);
     for (const { body } of Items) expect(body.length).toBeLessThanOrEqual(350_000);
+    // As a crash of an earlier version may have left it: the review can be run again.
+    const Key = { pk: 'REVIEW#rev-long', sk: 'RESULT#0000' };
+    await local.table.client.send(new DeleteCommand({ TableName: local.table.name, Key }));
+    expect(await reviews.loadReview('rev-long')).toBeNull();
+    await reviews.saveReview(summary('rev-long'), { findings: [] });
+    expect((await reviews.loadReview('rev-long'))?.result).toEqual({ findings: [] });
   });
 
   test('are listed by age and found by scope, those of other organizations never', async () => {
