@@ -198,10 +198,14 @@ export interface EvidenceStore {
   change(organizationId: string, next: (memory: EvidenceMemory) => EvidenceMemory): Promise<void>;
 }
 
-/** Keeps what reports ever showed of use, beyond AWS's own memory. */
+/** Keeps what reports ever showed of use, beyond AWS's own memory. Of a large organization the whole does not fit into a function: each service is had by itself. */
 export interface SeasonStore {
-  /** Everything that was seen in an organization. Read consistently. */
-  load(organizationId: string): Promise<SeenUse>;
-  /** Writes what follows from what is there; `next` is asked again where another review wrote meanwhile. A crash leaves each service as it was, or as it is now. */
-  change(organizationId: string, next: (seen: SeenUse) => GrownUse): Promise<void>;
+  /** Everything that was seen in an organization, a service at a time: each is made as it is come to. Read consistently. */
+  load(organizationId: string): Promise<Iterable<SeenUse>>;
+  /** Writes what follows from what is there of each of these services; `next` is asked again where another review wrote meanwhile. A crash leaves each service as it was, or as it is now. */
+  change(
+    organizationId: string,
+    services: readonly string[],
+    next: (seen: SeenUse, service: string) => GrownUse,
+  ): Promise<void>;
 }

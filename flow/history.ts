@@ -13,7 +13,7 @@ import {
   placesBeforeLooks,
 } from '../core/finding/moves.ts';
 import { rememberedUse } from '../core/finding/remembered-use.ts';
-import type { SeenUse } from '../core/finding/seen-use.ts';
+import { cameBack, type SeenUse, type UseSpan } from '../core/finding/seen-use.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { standsByPolicy } from '../core/kinds/scp/ours/fold-writes.ts';
 import { policyIdOf } from '../core/kinds/scp/ours/own-policy.ts';
@@ -41,7 +41,6 @@ export async function readHistory(
   return {
     ...{ namespacesSeenBefore, ...past, ...changes },
     waitingSince: past.evidence.waitingSince,
-    remembered: rememberedUse(past.seenUse, cutOff),
     askedBefore: new Map([...past.evidence.notes].map(([id, { completedAt }]) => [id, completedAt])),
   };
 }
@@ -50,9 +49,10 @@ export async function readHistory(
 interface Past
   extends Pick<
     History,
-    'moves' | 'movesKnownSince' | 'movesUnseen' | 'namespacesSeen' | 'exemptions' | 'evidence'
+    'moves' | 'movesKnownSince' | 'movesUnseen' | 'namespacesSeen' | 'exemptions' | 'evidence' | 'remembered'
   > {
   readonly allowedBefore: AllowedMemory;
+  /** What came back after a quiet time. */
   readonly seenUse: SeenUse;
 }
 
@@ -63,11 +63,11 @@ export async function readPast(
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
 ): Promise<Past> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [recent, older, exemptions, seenUse, evidence] = await Promise.all([
+  const [recent, older, exemptions, use, evidence] = await Promise.all([
     stores.reviews.reviewsSince(snapshot.tree.id, cutOff),
     stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
     readExemptions(stores, snapshot.tree.id, request.asOf),
-    stores.seasons.load(snapshot.tree.id),
+    readUse(stores, snapshot.tree.id, cutOff),
     stores.evidence.load(snapshot.tree.id),
   ]);
   let moves: AccountMoves = new Map();
@@ -85,7 +85,7 @@ export async function readPast(
   // Without any look the certificate says itself that no move can be seen.
   if (looks.length > 0) moves = mergeMoves(moves, placesBeforeLooks(snapshot.tree, seen, cutOff));
   return {
-    ...{ evidence, seenUse, allowedBefore: evidence.allowed },
+    ...{ ...use, evidence, allowedBefore: evidence.allowed },
     moves,
     ...movesWatched(looks, request.asOf),
     namespacesSeen: new Set(recent.flatMap(({ namespaces }) => namespaces)),
@@ -93,6 +93,17 @@ export async function readPast(
       return { entity, service, reason, owner, until };
     }),
   };
+}
+
+/** What counts of what reviews saw of use. The whole of it is never in memory. */
+async function readUse(stores: Stores, organizationId: string, cutOff: number) {
+  const back: (readonly [string, ReadonlyMap<string, readonly UseSpan[]>])[] = [];
+  const used: (readonly [string, ReadonlyMap<string, number>])[] = [];
+  for (const seen of await stores.seasons.load(organizationId)) {
+    back.push(...cameBack(seen));
+    used.push(...rememberedUse(seen, cutOff));
+  }
+  return { seenUse: new Map(back), remembered: new Map(used) };
 }
 
 async function readChanges(

@@ -118,17 +118,15 @@ export async function bodyItems(
   }
 }
 
-/** Every body of these items by its name, in the format of today; null where a piece is missing. `items` in the order of their keys. */
-export function bodiesIn(
+/** Every body of these items with its name, in the format of today, each made as it is come to; null where a piece is missing. `items` in the order of their keys. */
+export function* bodiesIn(
   kindOf: (name: string) => StoredKind,
   items: readonly Item[],
-): ReadonlyMap<string, unknown> {
-  const bodies = new Map<string, unknown>();
+): Generator<readonly [name: string, body: unknown]> {
   for (const [name, group] of groupBy(items, nameOf)) {
     const bytes = joined(group);
-    bodies.set(name, bytes === null ? null : upToDate(kindOf(name), group[0] ?? {}, unpacked(bytes)));
+    yield [name, bytes === null ? null : upToDate(kindOf(name), group[0] ?? {}, unpacked(bytes))];
   }
-  return bodies;
 }
 
 /** Every body under keys that begin so, as `bodiesIn` has them. Read consistently. */
@@ -138,7 +136,7 @@ export async function bodiesUnder(
   pk: string,
   skPrefix: string,
 ): Promise<ReadonlyMap<string, unknown>> {
-  return bodiesIn(() => kind, await bodyItems(table, pk, [skPrefix]));
+  return new Map(bodiesIn(() => kind, await bodyItems(table, pk, [skPrefix])));
 }
 
 /** The body of this name, or null if there is none that is whole. Read consistently. */

@@ -46,7 +46,7 @@ const prefixes = ['ASKED#', 'ALLOWED#'];
 
 /** What a crash of an earlier version left by half is not known. */
 function memoryIn(items: readonly Item[]): EvidenceMemory {
-  const bodies = bodiesIn((name) => (name === 'ASKED' ? 'asked' : 'allowed'), items);
+  const bodies = new Map(bodiesIn((name) => (name === 'ASKED' ? 'asked' : 'allowed'), items));
   const asked = bodies.get('ASKED') as Asked | null | undefined;
   const allowed = bodies.get('ALLOWED') as Allowed | null | undefined;
   return {

@@ -1,4 +1,5 @@
 import type { SeenUse, UseSpan } from '../../core/finding/seen-use.ts';
+import { concurrently } from '../concurrently.ts';
 import type { SeasonStore } from '../store-ports.ts';
 import { bodiesIn, bodyItems, bodyOf, changeBodies } from './store-bodies.ts';
 import type { Item } from './store-items.ts';
@@ -22,28 +23,30 @@ interface Body {
   readonly entities: readonly (readonly [entityId: string, spans: PlainSpans])[];
 }
 
-const prefixes = ['USE#'];
+/** Services that are changed at once. */
+const atOnce = 4;
 
 /** Keeps what was seen in the table, an item a service: `SEEN#organization` / `USE#service#n`, compressed, without an end. */
 export function createSeasonStore(table: Table): SeasonStore {
   return {
-    load: async (organizationId) => seenIn(await bodyItems(table, keyOf(organizationId), prefixes)),
-    change: (organizationId, next) => {
+    load: async (organizationId) => partsIn(await bodyItems(table, keyOf(organizationId), ['USE#'])),
+    change: async (organizationId, services, next) => {
       const key = keyOf(organizationId);
-      return changeBodies(table, key, prefixes, (items) => {
-        const { seen, services } = next(seenIn(items));
-        return services.map(
-          (service) => () => bodyOf('seen use', key, `USE#${service}`, plain(service, seen)),
-        );
-      });
+      await concurrently(services, atOnce, (service) =>
+        changeBodies(table, key, [`USE#${service}#`], (items) => {
+          const [before = new Map()] = partsIn(items);
+          const { seen, services: grown } = next(before, service);
+          return grown.map((each) => () => bodyOf('seen use', key, `USE#${each}`, plain(each, seen)));
+        }),
+      );
     },
   };
 }
 
 /** Of what a crash of an earlier version left by half the next reports show the last 400 days. */
-function seenIn(items: readonly Item[]): SeenUse {
-  const bodies = [...bodiesIn(() => 'seen use', items).values()] as readonly (Body | null)[];
-  return new Map(bodies.flatMap((body) => (body ? [[body.service, spansOf(body.entities)]] : [])));
+function* partsIn(items: readonly Item[]): Generator<SeenUse> {
+  for (const [, body] of bodiesIn(() => 'seen use', items) as Iterable<readonly [string, Body | null]>)
+    if (body) yield new Map([[body.service, spansOf(body.entities)]]);
 }
 
 function keyOf(organizationId: string): string {

@@ -59,6 +59,12 @@ export function withReports(seen: SeenUse, reports: readonly CompletedReport[]):
   return { seen: new Map([...seen, ...next]), services: [...next.keys()].sort() };
 }
 
+/** What came back after a quiet time: of the rest no season is known. */
+export function cameBack(seen: SeenUse): SeenUse {
+  const often = ([, spans]: readonly [string, readonly UseSpan[]]): boolean => spans.length > 1;
+  return new Map([...seen].map(([service, entities]) => [service, new Map([...entities].filter(often))]));
+}
+
 const none: readonly UseSpan[] = [];
 
 /** One look at a service: the day of the last use as the report shows it, or null, and the day of the report. */

@@ -73,7 +73,7 @@ test('what somebody lets in while an approval cools voids it, and so does a seas
     return { first: on, last: on, quietUntil: on + 100, accountId: '222222222222', alone: true };
   };
   const seen = new Map([['lex', new Map([[development, [span(578), span(213)]]])]]);
-  await story.ports.stores.seasons.change('o-exampleorg1', () => ({ seen, services: ['lex'] }));
+  await story.ports.stores.seasons.change('o-exampleorg1', ['lex'], () => ({ seen, services: ['lex'] }));
   expect(await story.outcome(id)).toBe('superseded');
   expect((await story.reason(id))?.detail).toMatch(/^observation-period: lex at .*every 365 days/);
 }, 60_000);

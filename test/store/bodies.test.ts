@@ -128,7 +128,7 @@ interface Grown {
 const grownIn = async (pk: string) => (await read(pk)) as Grown;
 const growBy = (pk: string, who: string, table = local.table): Promise<void> =>
   changeBodies(table, pk, [`${name}#`], (items) => {
-    const before = bodiesIn(() => 'asked', items).get(name) as Grown | undefined;
+    const before = new Map(bodiesIn(() => 'asked', items)).get(name) as Grown | undefined;
     const value: Grown = { by: [...(before?.by ?? []), who], filling: textOf(2) };
     return [() => bodyOf('asked', pk, name, value)];
   });

@@ -47,7 +47,7 @@ describe('an item in a format of a later version is refused, with its name and t
     ],
     ['allowed', 'ALLOWED#', (id) => createEvidenceStore(local.table).load(id), 'v2'],
     ['asked-and-accounts', 'ASKED#', (id) => createEvidenceStore(local.table).load(id), 'v2'],
-    ['review-and-outbox', 'USE#', (id) => createSeasonStore(local.table).load(id), 'v2'],
+    ['review-and-outbox', 'USE#', async (id) => [...(await createSeasonStore(local.table).load(id))], 'v2'],
     ['review-and-outbox', 'FINDING', () => createFindingStore(local.table).listOpen(organizationId)],
     ['review-and-outbox', 'ANSWER#', (id) => createCollectionStore(local.table).load(id), 'v2'],
     ['exempted', 'EXEMPTION', (id) => createExemptionStore(local.table).load(id)],

@@ -144,9 +144,9 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
     }
     for (const item of items.filter(({ sk }) => String(sk).startsWith('USE#'))) {
       const seen = await createSeasonStore(local.table).load(idOf(item));
-      expect([...seen].map(([service, entities]) => [service, [...entities.keys()]])).toEqual([
-        ['lex', ['ou-ex01-development']],
-      ]);
+      expect(
+        [...seen].flatMap((each) => [...each]).map(([service, entities]) => [service, [...entities.keys()]]),
+      ).toEqual([['lex', ['ou-ex01-development']]]);
     }
     const collections = createCollectionStore(local.table);
     for (const item of items.filter(({ sk }) => String(sk).startsWith('ANSWER#'))) {
