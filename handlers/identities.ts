@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
 import { readEnvironment } from '../adapters/environment.ts';
-import { wireLogger, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
+import { wireLogger, wireReview, wireStores } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { functionMilliseconds } from '../core/base/limits.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
 import { leastAnswer } from '../core/review/reserve.ts';
 import { fitResult } from '../core/review/review-result.ts';
 import { BadEvent } from '../flow/bad-event.ts';
-import { loadConfiguration, requireStoring } from '../flow/configuration.ts';
+import { loadConfiguration } from '../flow/configuration.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import type { PublishedIdentities } from '../flow/identities/publish-identities.ts';
 import { type NotEntered, readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
@@ -21,7 +21,7 @@ import { newReviewId } from '../flow/review.ts';
 import { requestIdIn } from '../flow/run-requested.ts';
 import { type ManyAnswer, type ManyStep, manyAccountsStep, manyStepIn } from './shared/many-accounts-step.ts';
 import { type ReviewRefused, refusedFor } from './shared/refused.ts';
-import { logFailed } from './shared/set-up-review.ts';
+import { logFailed, withPublishing } from './shared/set-up-review.ts';
 import { notRunStep, reviewedStep, type Step, type StepAnswer, stepIn } from './shared/step.ts';
 
 /**
@@ -59,11 +59,7 @@ export async function handler(
   const readUntil = ports.clock.now() + milliseconds - leastAnswer;
   const reviewId = newReviewId(ports.clock.now());
   const log = wireLogger(environment, reviewId);
-  const publishing = async () => {
-    const { caller } = ports;
-    await requireStoring(configuration, { caller, inLambda: environment.inLambda });
-    return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
-  };
+  const publishing = () => withPublishing(ports, configuration, environment);
   if (part !== null) {
     const { inLambda } = environment;
     const endsAt = ports.clock.now() + milliseconds;

@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
 import type { Logger } from 'pino';
-import { readEnvironment } from '../../adapters/environment.ts';
+import { type Environment, readEnvironment } from '../../adapters/environment.ts';
+import type { Caller } from '../../adapters/ports.ts';
 import { wireLogger, wirePublishing, wireReview, wireStores } from '../../adapters/wire.ts';
+import type { Configuration } from '../../core/base/configuration.ts';
 import { accessReportLimits, functionMilliseconds } from '../../core/base/limits.ts';
 import { loadConfiguration, requireStoring } from '../../flow/configuration.ts';
 import { logProgress } from '../../flow/log-progress.ts';
@@ -29,12 +31,19 @@ export function setUpReview(context?: Context, step: Step | null = null) {
     endsAt: startedAt + milliseconds,
     onProgress: logProgress(log),
   };
-  const publishing = async () => {
-    const { caller } = ports;
-    await requireStoring(configuration, { caller, inLambda: environment.inLambda });
-    return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
-  };
+  const publishing = () => withPublishing(ports, configuration, environment);
   return { configuration, environment, log, options, ports, publishing };
+}
+
+/** The ports of a review with what stores and tells its findings. Throws where this caller may not store. */
+export async function withPublishing<Ports extends { readonly caller: Caller }>(
+  ports: Ports,
+  configuration: Configuration,
+  environment: Environment,
+) {
+  const { caller } = ports;
+  await requireStoring(configuration, { caller, inLambda: environment.inLambda });
+  return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
 }
 
 /** Says what a review published, and what of it failed. */
