@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { answeringAt, wireRequest } from '../../../sandbox/http.ts';
 
-/** A request that the SDK has serialised and signed. */
+/** A request that the SDK has serialised. */
 interface SdkRequest {
   readonly hostname: string;
   readonly port?: number;
