@@ -9,7 +9,7 @@ import {
   changeBodies,
   putBodies,
 } from '../../adapters/aws/store-bodies.ts';
-import { packed } from '../../adapters/aws/store-items.ts';
+import { packed, unpacked } from '../../adapters/aws/store-items.ts';
 import { chunkBytes, type Table } from '../../adapters/aws/store-table.ts';
 import { sha256 } from '../../core/base/sha256.ts';
 import { putItems } from '../support/raw-items.ts';
@@ -181,4 +181,10 @@ test('whoever reads while another replaces what he reads finds the one or the ot
   await replaceBy('SEEN#read', old);
   const reading = watched((request) => (request === 2 ? replaceBy('SEEN#read', later) : undefined));
   expect(await bodyUnder(reading, 'asked', 'SEEN#read', name)).toBe(later);
+});
+
+test('a packed value holds no more memory than its bytes: a review packs a hundred thousand findings before it writes them', () => {
+  const bytes = packed({ status: 'open' });
+  expect(bytes.buffer.byteLength).toBe(bytes.length);
+  expect(unpacked(bytes)).toEqual({ status: 'open' });
 });
