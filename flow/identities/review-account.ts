@@ -1,4 +1,9 @@
-import type { AccountSources, IdentitySessions, OpenedAccount } from '../../adapters/identity-ports.ts';
+import type {
+  AccountSources,
+  IdentityReports,
+  IdentitySessions,
+  OpenedAccount,
+} from '../../adapters/identity-ports.ts';
 import type { Caller, Clock } from '../../adapters/ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
@@ -29,6 +34,7 @@ import {
   identitySourceQuestions,
   reviewIdentities,
 } from '../../core/review/identities/review-identities.ts';
+import { callFailureOf } from '../apply-ports.ts';
 import { askAboutAccount } from '../ask-sources.ts';
 import { BadEvent } from '../bad-event.ts';
 import { type AccountContext, contextOf, type OrganizationContext } from './account-context.ts';
@@ -191,6 +197,7 @@ async function askReports(
   onProgress: OnIdentityProgress,
 ): Promise<{ readonly facts: IdentityFacts; readonly judgement: IdentityJudgement }> {
   let facts = start;
+  const report = reportUntilEnd(reports);
   let asked = 0;
   let done = 0;
   for (;;) {
@@ -200,12 +207,32 @@ async function askReports(
     asked += questions.length;
     const answers = await Promise.all(
       questions.map(async ({ level, subjectArn }) => {
-        const report = await reports.report(subjectArn, level);
+        const answer = await report(subjectArn, level);
         done += 1;
         await onProgress({ kind: 'reports', asked, done });
-        return report;
+        return answer;
       }),
     );
     facts = { ...facts, reports: [...facts.reports, ...answers] };
   }
+}
+
+/** Asks until the credentials end: what was read by then is not lost, and nothing more is asked. Throws where nothing was. */
+function reportUntilEnd(reports: IdentityReports): IdentityReports['report'] {
+  let isAny = false;
+  let end: { readonly code: string; readonly message: string } | null = null;
+  return async (subjectArn, level) => {
+    try {
+      if (end === null) {
+        const report = await reports.report(subjectArn, level);
+        isAny ||= report.status === 'completed';
+        return report;
+      }
+    } catch (error) {
+      const failure = callFailureOf(error);
+      if (!isAny || failure?.kind !== 'credentials') throw error;
+      end = { code: failure.code, message: failure.message };
+    }
+    return { status: 'failed', subjectArn, failure: end };
+  };
 }
