@@ -56,7 +56,10 @@ function findingsOf(
   const role = given.index.principals.get(subject.arn);
   if (role?.type === 'role' && isSilent(given, role, report))
     // Whole days, as the Config rule counts: on the day of the threshold itself nothing is said of the role.
-    return verdictOfRole(role, [], { ...given, unseenRegions: [] }).compliance === 'NON_COMPLIANT'
+    return verdictOfRole({ ...role, lastUsed: lastUseOfRole(role, report) }, [], {
+      ...given,
+      unseenRegions: [],
+    }).compliance === 'NON_COMPLIANT'
       ? [unusedRoleOf(given, subject, role, report)]
       : [];
   const rows = [...report.rows.values()].sort((a, b) => (a.serviceNamespace < b.serviceNamespace ? -1 : 1));

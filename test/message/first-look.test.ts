@@ -39,7 +39,9 @@ describe('the first look at a change', () => {
     const change = reviewedStory('nikki').changes.find(({ services }) => services.length === 0);
     if (!change) throw new Error('there is no change of single actions alone');
     const { lastUse, named, unused } = firstLook(viewOf(lived(proposal(change), [])));
-    expect(lastUse).toMatch(/^of these actions not since \d{4}-\d\d-\d\d; the service itself is in use$/);
+    expect(lastUse).toMatch(
+      /^of the single actions not since \d{4}-\d\d-\d\d; the service itself is in use$/,
+    );
     expect(named.map(({ name }) => name)).toEqual(change.identity?.actions.slice(0, named.length));
     expect(named.length).toBeGreaterThan(0);
     expect(unused).toBe('No service as a whole: single actions that nobody attempted.');
@@ -52,7 +54,19 @@ describe('the first look at a change', () => {
     const look = firstLook(view);
     expect(look).toMatchObject({ more: 0, named: [{ name: 'every service' }] });
     expect(look.unused).toMatch(/^Nobody used the role (for|in) \d+ days\.$/);
+    expect(look.lastUse).toMatch(/^\d{4}-\d\d-\d\d \(91 days ago\), by role\/forgotten$/);
     expect(view.told.sees).toMatch(/every call by the role, whatever else allows it/);
+  });
+
+  test('of services that go beside single actions of others, tells of both', () => {
+    const [change] = reviewedStory('nikki').changes;
+    const [evidence] = change?.identity?.evidence ?? [];
+    if (!change?.identity || !evidence) throw new Error('there is no change');
+    const whole = { ...evidence, kind: 'never-used', actions: [], lastAccessedAt: null } as const;
+    const mixed = { ...change, identity: { ...change.identity, evidence: [evidence, whole] } };
+    expect(firstLook(viewOf(lived(proposal(mixed), []))).lastUse).toMatch(
+      /^none in 400 days, by nobody; of the single actions not since /,
+    );
   });
 
   test('of a service of which everybody keeps something, says that it goes in part', () => {

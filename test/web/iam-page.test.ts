@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { renderIdentitiesMarkdown } from '../../cli/render/identities-markdown.ts';
 import { identitiesReport } from '../../web/identities/report.ts';
+import { identityEvidenceSection } from '../../web/pages/identity-sections.ts';
+import { lived } from '../change/lives.ts';
+import { proposal } from '../change/samples.ts';
+import { viewOf } from '../message/sample-view.ts';
 import { reviewedStory } from '../support/iam-changes.ts';
 import { openSite, type Site } from './site.ts';
 
@@ -76,11 +80,34 @@ test('a report names whole services, services in part and single actions that on
   const effects = change.effects.map((each) => {
     return { ...each, loses: each.loses.filter((name) => name !== 'iam'), narrowed: ['iam'] };
   });
-  const mixed = { ...result, changes: [{ ...change, actions: ['s3:GetAccessPoint'], effects }] };
+  const mixed = {
+    ...result,
+    changes: [{ ...change, actions: ['cloudtrail:LookupEvents', 's3:GetAccessPoint'], effects }],
+  };
   expect(plain(identitiesReport(mixed))).toMatch(
-    /What is taken away organizations cloudtrail In part: iam Single actions: s3:GetAccessPoint/,
+    /What is taken away organizations cloudtrail In part: iam Single actions: cloudtrail:LookupEvents, s3:GetAccessPoint/,
   );
   expect(renderIdentitiesMarkdown(mixed)).toContain(
-    '- Takes away: `cloudtrail`, `organizations`, `iam` in part, `s3:GetAccessPoint`',
+    '- Takes away: `cloudtrail`, `organizations`, `iam` in part, `cloudtrail:LookupEvents`, `s3:GetAccessPoint`',
+  );
+});
+
+test('a report counts a service of which single actions are unused as one in part, and names the account', () => {
+  const { result } = reviewedStory('nikki');
+  const [subject] = result.subjects;
+  if (!subject) throw new Error('there is no subject');
+  const two = [subject, { ...subject, arn: `${subject.arn}Two`, name: 'Two' }];
+  const page = identitiesReport({ ...result, subjects: two });
+  expect(plain(page)).toMatch(/role PaymentAppTestRole 0 of 1, 1 in part 1 none/);
+  expect(page).toContain(`<h1>2 identities of account ${result.accountId}</h1>`);
+});
+
+test('the page of a quarantine names the role as its own last user', () => {
+  const [change] = reviewedStory('roles').changes;
+  if (!change) throw new Error('there is no change');
+  const view = viewOf(lived(proposal(change), []));
+  if (!view.told.identities) throw new Error('it is no change of IAM');
+  expect(plain(String(identityEvidenceSection(view, view.told.identities)))).toMatch(
+    /every service \d{4}-\d\d-\d\d , 91 days ago role\/forgotten/,
   );
 });

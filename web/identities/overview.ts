@@ -39,11 +39,13 @@ ${
 </section>`;
 }
 
-/** An unused role has one finding for all that it may use. */
+/** An unused role has one finding for all that it may use; of a service in use single actions may be unused. */
 function unusedOf({ open, subject: { report } }: SubjectFindings): string {
-  if (!('services' in report)) return grouped(open.length);
-  const unused = open.some(({ kind }) => kind === 'unused-role') ? report.services : open.length;
-  return `${grouped(unused)} of ${grouped(report.services)}`;
+  const whole = open.filter(({ kind }) => kind !== 'unused-actions').length;
+  const inPart = open.length > whole ? `, ${grouped(open.length - whole)} in part` : '';
+  if (!('services' in report)) return `${grouped(whole)}${inPart}`;
+  const unused = open.some(({ kind }) => kind === 'unused-role') ? report.services : whole;
+  return `${grouped(unused)} of ${grouped(report.services)}${inPart}`;
 }
 
 function privilegedCell({ open }: SubjectFindings): Content {
@@ -72,13 +74,13 @@ ${table(
     { title: 'Policy' },
     { title: 'Attached to' },
     { title: 'In use, and by whom' },
-    { title: 'Unused', numeric: true },
+    { title: 'Unused services', numeric: true },
   ],
   policies.map((given) => [
     named(given.subject.name),
     bearersOf(given).join(', '),
     useCell(given),
-    grouped(given.open.length),
+    unusedOf(given),
   ]),
 )}
 </section>`;

@@ -71,7 +71,7 @@ function header(result: IdentitiesResult): Markup {
   ];
   return html`<header>
 <p class="eyebrow">Identity access review</p>
-<h1>${what}</h1>
+<h1>${what} of account ${result.accountId}</h1>
 <p class="lead">${
     open === 0
       ? 'Nothing unused is open for a decision.'

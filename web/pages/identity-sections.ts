@@ -1,7 +1,11 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/base/counted.ts';
 import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
-import type { IdentityEvidence, PrincipalEffect } from '../../core/change/content/identity-part.ts';
+import {
+  type IdentityEvidence,
+  lastUserIn,
+  type PrincipalEffect,
+} from '../../core/change/content/identity-part.ts';
 import { shortArn } from '../../core/identity/step-words.ts';
 import type { ToldIdentities } from '../../core/kinds/kind.ts';
 import type { ChangeView } from '../../core/message/views/change-view.ts';
@@ -86,20 +90,27 @@ ${reportOf([...lapsed, ...never, ...inPart])}`;
 
 function datedTable(entries: readonly IdentityEvidence[], trackingDays: number): Markup {
   const row = (entry: IdentityEvidence): string => {
-    const { daysUnused, lastAccessedAt: at, lastAccessedBy: by, lastAccessedRegion: region } = entry;
+    const { daysUnused, lastAccessedAt: at, lastAccessedRegion: region } = entry;
+    const by = lastUserIn(entry);
     const why = weightOf(entry.serviceNamespace)?.why ?? '';
     const who =
-      by === null ? '' : `<bdi>${escapedName(shortArn(by))}</bdi>${region ? `, ${escapedName(region)}` : ''}`;
+      by === null
+        ? unnamed(at)
+        : `<bdi>${escapedName(shortArn(by))}</bdi>${region ? `, ${escapedName(region)}` : ''}`;
     return (
       `<tr><th scope="row">${escapedName(entry.serviceName)}${entry.serviceNamespace === null ? '' : ` <code>${escaped(entry.serviceNamespace)}</code>`}</th>` +
       `<td data-title="Last attempted">${at === null ? `never in ${trackingDays} days` : `<span class="nowrap">${isoDay(at)}</span>, ${daysUnused ?? 0} days ago`}</td>` +
-      `<td data-title="By">${who || '<span class="nowrap">nobody</span>'}</td>` +
+      `<td data-title="By">${who}</td>` +
       `<td data-title="What misuse would cost">${escaped(why)}</td></tr>`
     );
   };
   return html`<table><caption>Privileged services first, then those that were used before.</caption>
 <thead><tr><th scope="col">Service</th><th scope="col">Last attempted</th><th scope="col">By</th><th scope="col">What misuse would cost</th></tr></thead>
 <tbody>${each(entries, row)}</tbody></table>`;
+}
+
+function unnamed(at: number | null): string {
+  return at === null ? '<span class="nowrap">nobody</span>' : 'somebody whom AWS does not name';
 }
 
 function reportOf(entries: readonly IdentityEvidence[]): Markup | null {

@@ -60,7 +60,7 @@ export function adviceWords({ do: what, from, policyName }: AdviceResult): strin
   }
 }
 
-/** What an edit takes away: services whole, services of which everybody keeps something, and single actions of others. */
+/** What an edit takes away: services that go whole from somebody, services of which everybody keeps something, and single actions. */
 export function takenBy({ actions = [], effects, services }: IdentityChangeResult): {
   readonly whole: readonly string[];
   readonly part: readonly string[];
@@ -68,10 +68,9 @@ export function takenBy({ actions = [], effects, services }: IdentityChangeResul
 } {
   const single = new Set(actions.map((action) => action.slice(0, action.indexOf(':'))));
   const inPart = keptInPart(effects);
-  const taken = services.filter((namespace) => !single.has(namespace));
   return {
-    whole: taken.filter((namespace) => !inPart.has(namespace)),
-    part: taken.filter((namespace) => inPart.has(namespace)),
+    whole: services.filter((namespace) => !inPart.has(namespace)),
+    part: services.filter((namespace) => inPart.has(namespace) && !single.has(namespace)),
     actions,
   };
 }

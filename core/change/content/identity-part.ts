@@ -64,6 +64,16 @@ export interface IdentityEvidence {
   readonly why: readonly string[];
 }
 
+/** The ARN of whoever made the last attempt; of an unused role that is the role itself. Null: nobody did, or AWS does not name him. */
+export function lastUserIn({
+  kind,
+  lastAccessedAt,
+  lastAccessedBy,
+  subjectArn,
+}: IdentityEvidence): string | null {
+  return kind === 'unused-role' && lastAccessedAt !== null ? subjectArn : lastAccessedBy;
+}
+
 /** A managed policy that the change deletes, beside the text in its step and the path in its ARN. */
 export interface DeletedPolicy {
   readonly arn: string;

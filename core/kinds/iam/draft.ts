@@ -1,6 +1,7 @@
 import { list } from '../../base/counted.ts';
 import { identityLimits, propagationMilliseconds } from '../../base/limits.ts';
 import { sortedUnique } from '../../base/lists.ts';
+import type { Principal } from '../../identity/account-identities.ts';
 import type { AccountIndex } from '../../identity/account-index.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { isUsed, reportOf } from '../../identity/identity-knowledge.ts';
@@ -114,6 +115,7 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
         ...edits.flatMap((edit) => notesOf(given.index, plans, edit)),
         ...severalPathsNotes(findings),
         ...youngNotes(young),
+        ...emergencyNotes(touched),
       ]),
     ],
     findings: [...findings.keys()],
@@ -195,4 +197,17 @@ function roomNotes(
 function youngNotes(young: readonly string[]): readonly string[] {
   if (young.length === 0) return [];
   return [`Younger than the threshold, so without the whole time to use anything: ${young.join(', ')}.`];
+}
+
+// As people call them: break-glass, BreakGlass, break_glass_admin, EmergencyAccess, firecall.
+const emergencyName = /break[-_.]?(?:the[-_.]?)?glass|emergenc|fire[-_.]?(?:call|fighter)/i;
+
+/** A name holds nothing: who is named in breakGlass is never touched, so he is not among these. */
+function emergencyNotes(touched: readonly Principal[]): readonly string[] {
+  const named = touched.filter(({ name }) => emergencyName.test(name));
+  if (named.length === 0) return [];
+  const names = list(named.map(({ name, type }) => `${type} ${name}`));
+  return [
+    `By the name, ${names} may be for emergencies, where silence is usual. If so, do not approve this and name ${named.length === 1 ? 'it' : 'them'} in breakGlass: nothing is taken from anybody named there.`,
+  ];
 }

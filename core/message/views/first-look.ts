@@ -1,7 +1,7 @@
 import { capitalized, counted, grouped } from '../../base/counted.ts';
 import { isoDay } from '../../base/iso-time.ts';
 import type { ServiceEvidence } from '../../change/content/change.ts';
-import { type IdentityEvidence, keptInPart } from '../../change/content/identity-part.ts';
+import { type IdentityEvidence, keptInPart, lastUserIn } from '../../change/content/identity-part.ts';
 import { shortArn } from '../../identity/step-words.ts';
 import { byLoss } from '../../policy/service-losses.ts';
 import { notProvenNames } from '../words/risk-words.ts';
@@ -128,24 +128,37 @@ function proofWords(view: ChangeView): string {
   return parts.length === 0 ? `All ${counted(all, 'check')} passed` : parts.join(', ');
 }
 
-function lastUse({ lapsed, neverUsed, notSince, cutOff, told, trackingDays }: ChangeView): string {
-  const evidence = told.identities?.evidence ?? [];
-  // The use of a service that stays is none of the actions that go.
-  const uses = [...lapsed, ...evidence.filter(({ kind }) => kind !== 'unused-actions')];
+function lastUse(view: ChangeView): string {
+  const ofServices = lastUseOfServices(view);
+  const { cutOff, told } = view;
+  if (!told.identities?.evidence.some(isOfActions)) return ofServices ?? 'not looked at by this change';
+  const ofActions = `of the single actions not since ${isoDay(cutOff)}; the service itself is in use`;
+  return ofServices === null ? ofActions : `${ofServices}; ${ofActions}`;
+}
+
+/** Null: nothing goes but single actions. The use of a service that stays is none of these. */
+function lastUseOfServices(view: ChangeView): string | null {
+  const { lapsed, neverUsed, notSince, cutOff, told, trackingDays } = view;
+  const uses = [...lapsed, ...(told.identities?.evidence ?? []).filter((each) => !isOfActions(each))];
   const at = Math.max(...uses.map(({ lastAccessedAt }) => lastAccessedAt ?? Number.NEGATIVE_INFINITY));
   const latest = uses.find(({ lastAccessedAt }) => lastAccessedAt === at);
   if (latest) {
     const days = latest.daysUnused === null ? '' : ` (${counted(latest.daysUnused, 'day')} ago)`;
-    return `${isoDay(at)}${days}: ${latest.serviceName}, by ${userOf(latest) ?? 'somebody whom AWS does not name'}`;
+    const what = stopsRole(told) ? '' : `: ${latest.serviceName}`;
+    return `${isoDay(at)}${days}${what}, by ${userOf(latest) ?? 'somebody whom AWS does not name'}`;
   }
   if (notSince.length > 0) return `not since ${isoDay(cutOff)}; what was before is not known`;
-  if (neverUsed.length + uses.length > 0) return `none in ${trackingDays} days, by nobody`;
-  if (evidence.length > 0)
-    return `of these actions not since ${isoDay(cutOff)}; the service itself is in use`;
-  return 'not looked at by this change';
+  return neverUsed.length + uses.length > 0 ? `none in ${trackingDays} days, by nobody` : null;
+}
+
+function isOfActions({ kind }: IdentityEvidence): boolean {
+  return kind === 'unused-actions';
 }
 
 function userOf(use: ServiceEvidence | IdentityEvidence): string | null {
-  if ('lastAccessedBy' in use) return use.lastAccessedBy && shortArn(use.lastAccessedBy);
+  if ('lastAccessedBy' in use) {
+    const arn = lastUserIn(use);
+    return arn && shortArn(arn);
+  }
   return use.lastAccessedAccount && `account ${use.lastAccessedAccount.name}`;
 }
