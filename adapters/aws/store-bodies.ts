@@ -65,6 +65,7 @@ export async function putBodies(table: Table, bodies: readonly CutBody[]): Promi
 
 /** Each attempt that fails means that another one succeeded. */
 const attempts = 50;
+const writtenByOthers = `what reviews leave was written by others ${attempts} times in a row: try again`;
 /** Bodies written at once. */
 const atOnce = 10;
 
@@ -83,7 +84,7 @@ export async function changeBodies(
     const written = await concurrently(next(items), atOnce, (body) => replace(table, items, body()));
     if (written.every((isWritten) => isWritten)) return;
   }
-  throw new Error(`what reviews leave was written by others ${attempts} times in a row: try again`);
+  throw new Error(writtenByOthers);
 }
 
 /** Whoever began before this head was written finds another one than he read, so the pieces that were there before are nobody's. */
@@ -110,12 +111,24 @@ export async function bodyItems(
   pk: string,
   skPrefixes: readonly string[],
 ): Promise<readonly Item[]> {
-  // Whoever replaces a body removes the earlier one: a query of several pages may find its head and not the rest.
-  for (let round = 0; ; round += 1) {
+  // Whoever replaces a body removes the earlier one: a query of several pages may find its head and not the rest. Under the same head
+  // once more, the rest is missing for good, as a crash of an earlier version left it.
+  let before: readonly string[] = [];
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     const items = (await Promise.all(skPrefixes.map((prefix) => itemsUnder(table, pk, prefix)))).flat();
-    const begun = [...groupBy(items, nameOf)].filter(([name, [first]]) => first?.sk === headKey(name));
-    if (round === 2 || begun.every(([, group]) => piecesOf(group) !== null)) return items;
+    const torn = tornHeads(items);
+    if (torn.every((head) => before.includes(head))) return items;
+    before = torn;
   }
+  throw new Error(writtenByOthers);
+}
+
+/** Heads of bodies that are not whole. */
+function tornHeads(items: readonly Item[]): readonly string[] {
+  return [...groupBy(items, nameOf)].flatMap(([name, group]) => {
+    const [head] = group;
+    return head?.sk === headKey(name) && piecesOf(group) === null ? `${name} ${head.of}` : [];
+  });
 }
 
 /** Every body of these items with its name, in the format of today, each made as it is come to; null where a piece is missing. `items` in the order of their keys. */
@@ -124,8 +137,19 @@ export function* bodiesIn(
   items: readonly Item[],
 ): Generator<readonly [name: string, body: unknown]> {
   for (const [name, group] of groupBy(items, nameOf)) {
-    const bytes = joined(group);
-    yield [name, bytes === null ? null : upToDate(kindOf(name), group[0] ?? {}, unpacked(bytes))];
+    const [head = {}] = group;
+    const value = valueIn(head, joined(group));
+    yield [name, value === null ? null : upToDate(kindOf(name), head, value)];
+  }
+}
+
+/** The released version named no body, so a crash of it may have mixed two: their checksum tells. */
+function valueIn({ chunks, of }: Item, bytes: Uint8Array | null): unknown {
+  try {
+    return bytes && unpacked(bytes);
+  } catch (error) {
+    if (of === undefined && Number(chunks) > 1) return null;
+    throw error;
   }
 }
 

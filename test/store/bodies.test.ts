@@ -176,11 +176,40 @@ test.each([1, 2, 3, 4])(
   },
 );
 
-test('whoever reads while another replaces what he reads finds the one or the other', async () => {
-  const [old, later] = [textOf(5), textOf(5)];
-  await replaceBy('SEEN#read', old);
-  const reading = watched((request) => (request === 2 ? replaceBy('SEEN#read', later) : undefined));
-  expect(await bodyUnder(reading, 'asked', 'SEEN#read', name)).toBe(later);
+test.each([1, 3, 8])(
+  'whoever reads while others replace what he reads, %i times in a row, finds what is there then',
+  async (times) => {
+    const pk = `SEEN#read-${times}`;
+    await replaceBy(pk, textOf(5));
+    const texts = Array.from({ length: times }, () => textOf(5));
+    let last: string | undefined;
+    let isFirstPage = true;
+    // Each query is halted behind its first page, as long as somebody writes.
+    const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0]) => {
+      const isNext = 'ExclusiveStartKey' in command.input;
+      const next = isFirstPage && isNext ? texts.pop() : undefined;
+      isFirstPage = !isNext;
+      last = next ?? last;
+      if (next !== undefined) await replaceBy(pk, next);
+      return local.table.client.send(command);
+    };
+    const reading: Table = { ...local.table, client: { send } as DynamoDBDocumentClient };
+    expect(await bodyUnder(reading, 'asked', pk, name)).toBe(last);
+    expect(texts).toEqual([]);
+  },
+);
+
+test('what a crash of the released version mixed of two bodies is not whole, and is replaced', async () => {
+  const pk = 'SEEN#mixed';
+  const [one = {}] = inPlace(pk, textOf(2), false);
+  const [, other = {}] = inPlace(pk, textOf(2), false);
+  await putItems(local.table.client, local.table.name, [one, other]);
+  expect(await read(pk)).toBeNull();
+  await replaceBy(pk, 'next');
+  expect([await read(pk), (await itemsOf(pk)).length]).toEqual(['next', 1]);
+  const [whole = {}] = inPlace(pk, 'short', false);
+  await putItems(local.table.client, local.table.name, [{ ...whole, body: Buffer.from('damaged') }]);
+  await expect(read(pk)).rejects.toThrow('incorrect header check');
 });
 
 test('a packed value holds no more memory than its bytes: a review packs a hundred thousand findings before it writes them', () => {
