@@ -5,7 +5,6 @@ import { dayMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import { meaningOfIntent } from '../core/change/content/intents.ts';
 import type { Failure } from '../core/change/life/events.ts';
-import type { CompletedReport } from '../core/finding/access-report.ts';
 import { compareFindings, type FindingNews } from '../core/finding/finding-life.ts';
 import { placesIn } from '../core/finding/moves.ts';
 import { withReports } from '../core/finding/seen-use.ts';
@@ -174,19 +173,12 @@ async function storeEvidence(
   await stores.reviews.saveReports(result.reviewId, completed, expiresAt);
   const services = [...new Set(completed.flatMap(({ rows }) => [...rows.keys()]))];
   await stores.seasons.change(facts.tree.id, services, (seen, service) =>
-    withReports(seen, completed.map(onlyOf(service))),
+    withReports(seen, completed, service),
   );
   const open = facts.askingEnd === undefined ? [] : [...decision.judgement.detection.openQuestions.keys()];
   const seenAt = { ...request, reviewId: result.reviewId, now: clock.now() };
   await stores.evidence.change(facts.tree.id, (before) => memoryAfter(before, facts, open, seenAt));
   await stores.reviews.saveTree(result.reviewId, [...now, ...before], expiresAt);
-}
-
-function onlyOf(service: string): (report: CompletedReport) => CompletedReport {
-  return ({ rows, ...report }) => {
-    const row = rows.get(service);
-    return { ...report, rows: new Map(row && [[service, row]]) };
-  };
 }
 
 async function storeFindings(

@@ -32,12 +32,12 @@ const mostSpans = 6;
 /** A quiet time is written down anew after so many days, not at every review. */
 const quietStep = 14;
 
-/** What was seen, with what these reports show. */
-export function withReports(seen: SeenUse, reports: readonly CompletedReport[]): GrownUse {
+/** What was seen, with what these reports show, of one service where it is named. */
+export function withReports(seen: SeenUse, reports: readonly CompletedReport[], only?: string): GrownUse {
   const next = new Map<string, Map<string, readonly UseSpan[]>>();
   for (const { completedAt, entityId, rows } of reports) {
-    for (const row of rows.values()) {
-      if (row.unreadable !== undefined) continue;
+    for (const row of only === undefined ? rows.values() : [rows.get(only)]) {
+      if (row === undefined || row.unreadable !== undefined) continue;
       const { accountsEverUsed, lastAccessedAt, lastAccessedBy, serviceNamespace } = row;
       const known = next.get(serviceNamespace) ?? seen.get(serviceNamespace);
       const grow = (id: string, spans: readonly UseSpan[]): void => {

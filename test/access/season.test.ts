@@ -117,6 +117,16 @@ describe('a service that comes back', () => {
     const later = withReports(soon.seen, [completed(reportOf(before, dev, uses, ['lex'], now - 70 * day))]);
     expect(later.services).toEqual(['lex']);
   });
+
+  test('is known of a service that is named by what reports show of it alone', () => {
+    const uses = ['lex', 's3'].map((service) => ({ accountId, service, at: now - 100 * day }));
+    const report = completed(reportOf(before, dev, uses, ['lex', 's3'], now - 90 * day));
+    const whole = withReports(new Map(), [report]);
+    const lex = withReports(new Map(), [report], 'lex');
+    expect([whole.services, lex.services]).toEqual([['lex', 's3'], ['lex']]);
+    expect(withReports(lex.seen, [report], 's3').seen).toEqual(whole.seen);
+    expect(withReports(new Map(), [report], 'dms')).toEqual({ seen: new Map(), services: [] });
+  });
 });
 
 interface CaseOfSeveral {
