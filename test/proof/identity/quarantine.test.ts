@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { identityCheckNames } from '../../../core/base/check-names.ts';
+import type { ManagedPolicy } from '../../../core/identity/account-identities.ts';
 import { quarantinePolicy } from '../../../core/identity/quarantine.ts';
 import { proveIdentityEdit } from '../../../core/proof/identity/certificate.ts';
 import type { IdentitySubject } from '../../../core/proof/identity/subject.ts';
@@ -63,6 +64,18 @@ const withInline = (content: string): Partial<IdentitySubject> =>
   withRole({ inline: [{ name: 'own', text: content }] });
 const withStep = (changes: Partial<typeof step>): Partial<IdentitySubject> => ({
   steps: [{ ...step, ...changes }],
+});
+/** The role bears a policy, attached a year ago. */
+const bearing = (changes: Partial<ManagedPolicy>): Partial<IdentitySubject> => ({
+  account: {
+    ...account,
+    roles: [{ ...role, attached: [arn('policy/New')] }],
+    policies: [...account.policies, { ...managed('New', own), ...changes }],
+  },
+  grantedSince: new Map([
+    ['role/forgotten/inline/own', daysAgo(400)],
+    [`role/forgotten/attached/${arn('policy/New')}`, daysAgo(400)],
+  ]),
 });
 const settings = (given: object): Partial<IdentitySubject> => {
   const configuration = configured(given);
@@ -238,21 +251,34 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
   ['a grant without a date', { grantedSince: new Map() }, { 'permission-age': 'not-proven' }],
   [
     'a policy with a young version',
-    {
-      account: {
-        ...account,
-        roles: [{ ...role, attached: [arn('policy/New')] }],
-        policies: [
-          ...account.policies,
-          { ...managed('New', own), versions: [{ id: 'v1', text: own, createdAt: daysAgo(3) }] },
-        ],
-      },
-      grantedSince: new Map([
-        ['role/forgotten/inline/own', daysAgo(400)],
-        [`role/forgotten/attached/${arn('policy/New')}`, daysAgo(400)],
-      ]),
-    },
+    bearing({ versions: [{ id: 'v1', text: own, createdAt: daysAgo(3) }] }),
     { 'permission-age': 'not-proven' },
+  ],
+  [
+    'a policy of AWS that AWS changed lately',
+    bearing({ isAwsManaged: true, versions: [{ id: 'v1', text: own, createdAt: daysAgo(3) }] }),
+    { 'permission-age': 'not-proven' },
+  ],
+  [
+    'a policy of which another version may have been in force, which granted less',
+    bearing({
+      versions: [
+        { id: 'v1', text: own, createdAt: daysAgo(900) },
+        { id: 'v2', text: own.replace('"lex:*"', '"lex:Get*"'), createdAt: daysAgo(800) },
+      ],
+    }),
+    { 'permission-age': 'not-proven' },
+  ],
+  [
+    'a policy with a young version that grants less than the one before',
+    bearing({
+      defaultVersionId: 'v2',
+      versions: [
+        { id: 'v1', text: own, createdAt: daysAgo(900) },
+        { id: 'v2', text: own.replace('"lex:*"', '"lex:Get*"'), createdAt: daysAgo(3) },
+      ],
+    }),
+    {},
   ],
   ['PassRole', withInline(own.replace('lex:*', 'iam:PassRole')), { 'untracked-actions': 'not-proven' }],
   [

@@ -18,17 +18,8 @@ export const permissionAge: IdentityCheck = {
   check: (subject) => {
     const { account, cutOff, steps } = subject;
     const taken = steps.flatMap((step) => (step.before === null ? [] : grantsTaken(account, step.resource)));
-    const undated = sinceWhenUnknown(subject, taken);
     const shared = bearersOfNarrowed(subject);
-    const others = [
-      ...(undated.length === 0
-        ? []
-        : [
-            `AWS keeps no date of attachments, memberships and inline policies, and no stored review from before ${day(cutOff)} shows ${list(undated)}`,
-          ]),
-      ...newerTexts(account, taken, cutOff),
-      ...newerVersions(subject, taken),
-    ];
+    const others = whyUndated(subject, taken);
     const open = [...others, ...(shared === null ? [] : [shared])];
     const young = effectOf(subject)
       .losses.map(({ principal }) => principal)
@@ -40,6 +31,21 @@ export const permissionAge: IdentityCheck = {
     return holds(`every grant that is taken away was in force before ${day(cutOff)}${flagged}`, 'PROVEN');
   },
 };
+
+/** Why it is not known that these grants, with all that they give and somebody loses, were in force before the cut-off; empty: it is. */
+export function whyUndated(subject: IdentitySubject, grants: readonly IdentityResource[]): readonly string[] {
+  const { account, cutOff } = subject;
+  const undated = sinceWhenUnknown(subject, grants);
+  return [
+    ...(undated.length === 0
+      ? []
+      : [
+          `AWS keeps no date of attachments, memberships and inline policies, and no stored review from before ${day(cutOff)} shows ${list(undated)}`,
+        ]),
+    ...newerTexts(account, grants, cutOff),
+    ...newerVersions(subject, grants),
+  ];
+}
 
 /** Those grants, in words, that no stored review from before the cut-off shows. */
 function sinceWhenUnknown(

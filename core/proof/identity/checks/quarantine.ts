@@ -4,7 +4,6 @@ import { principalOf, statementsIn } from '../../../identity/account-lookup.ts';
 import { ownGrants } from '../../../identity/granted-since.ts';
 import { resourceKey } from '../../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../../identity/quarantine.ts';
-import { grantWords } from '../../../identity/step-words.ts';
 import { allowedActions, possibleActions } from '../../../policy/identity-access.ts';
 import { nothingButUnseen, unseenByRecord } from '../../../policy/unseen-by-record.ts';
 import { day, fails, holds, instant, notProven } from '../../subject.ts';
@@ -14,6 +13,7 @@ import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 import { serviceOf, withUse } from './care.ts';
 import { untrackedActions } from './effect.ts';
 import { keptStatementOf } from './kept.ts';
+import { whyUndated } from './permission-age.ts';
 
 /** The one step is the inline policy of that name and text on one role, where there was none; its text denies everything and says nothing else. */
 const onlyIntendedLost: IdentityCheck = {
@@ -98,21 +98,12 @@ const permissionAge: IdentityCheck = {
   check: (subject) => {
     const role = roleOf(subject);
     if (!role) return fails('there is no role to judge');
-    const { account, cutOff, grantedSince } = subject;
+    const { cutOff } = subject;
     if (role.createdAt >= cutOff)
       return fails(`role ${role.name} was made on ${day(role.createdAt)}, within the threshold`);
-    const undated = ownGrants(role)
-      .filter((grant) => (grantedSince.get(resourceKey(grant)) ?? Number.POSITIVE_INFINITY) > cutOff)
-      .map(grantWords);
-    const edited = account.policies.filter(
-      ({ arn, defaultVersionId, isAwsManaged, versions }) =>
-        !isAwsManaged &&
-        role.attached.includes(arn) &&
-        versions.some(({ createdAt, id }) => id === defaultVersionId && createdAt > cutOff),
-    );
-    const open = [...undated, ...edited.map(({ name }) => `the version of ${name} in force`)];
+    const open = whyUndated(subject, ownGrants(role));
     if (open.length === 0) return holds(`role ${role.name} and its grants were there before ${day(cutOff)}`);
-    return notProven(`no stored review from before ${day(cutOff)} shows ${list(open)}`);
+    return notProven(open.join('; '));
   },
 };
 
