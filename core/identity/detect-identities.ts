@@ -124,7 +124,7 @@ function statusOf(
     return { status: 'held', reason: never.code, note: never.detail };
   const grants = grantsOf(given.index, subject, row.serviceNamespace);
   if (grants.length === 0) {
-    const note = 'no text that was read grants it: the policies changed, or one of them was not understood';
+    const note = `no text that was read grants it to ${subject.name}: the policies changed, or one of them was not understood`;
     return { status: 'held', reason: 'EVIDENCE_MISSING', note };
   }
   const holds = grants.map(({ source }) => permissionHold(given, source, row));

@@ -53,6 +53,7 @@ describe('the first look at a change', () => {
     const view = viewOf(lived(proposal(change), []));
     const look = firstLook(view);
     expect(look).toMatchObject({ more: 0, named: [{ name: 'every service' }] });
+    expect(view.choice).toEqual([expect.stringContaining('a Deny of everything stops it')]);
     expect(look.unused).toMatch(/^Nobody used the role (for|in) \d+ days\.$/);
     expect(look.lastUse).toMatch(/^\d{4}-\d\d-\d\d \(91 days ago\), by role\/forgotten$/);
     expect(view.told.sees).toMatch(/every call by the role, whatever else allows it/);

@@ -6,14 +6,13 @@ import { reportOf } from '../../identity/identity-knowledge.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
 import { type IdentityCase, permissionHold, reasonOfHold } from '../../identity/judge.ts';
 import { whyInseparable } from '../../identity/kept-statements.ts';
-import { untouchableItself } from '../../identity/never-touched.ts';
 import { waysInOf } from '../../identity/ways-in.ts';
 import type { RewriteLoss } from '../../policy/rewrite-policy.ts';
 import { copyOf } from './copy.ts';
 import type { IamEdit } from './edit.ts';
 import { whyNotMadeAgain } from './made-again.ts';
 import type { TextPlan } from './text-plan.ts';
-import { whyNotDetach, whyNotLeave } from './why-not-taken.ts';
+import { neverEdited, whyNotDetach, whyNotLeave } from './why-not-taken.ts';
 
 /** What to do about one path by which something unused is granted. */
 export interface GrantAdvice {
@@ -119,7 +118,7 @@ function adviseLasting(given: IdentityCase, grant: Grant, why: string, lasting: 
 function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
   const { source } = grant;
   const bearer = principalNamed(given.index, grant.attachedTo);
-  const blocked = untouchableItself(bearer, given.care);
+  const blocked = neverEdited(given, bearer);
   if (blocked !== null) return keep(grant, blocked);
   const inseparable = source.document
     ? whyInseparable(source.document, source.name, waysInOf(given.index.account, given.care))

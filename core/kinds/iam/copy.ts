@@ -4,9 +4,9 @@ import type { AccountIndex, PolicySource } from '../../identity/account-index.ts
 import { copyName } from '../../identity/copy-name.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
-import { untouchableItself } from '../../identity/never-touched.ts';
 import { trustOf } from '../../identity/trust.ts';
 import type { IamEdit } from './edit.ts';
+import { neverEdited } from './why-not-taken.ts';
 
 /** The edit that puts a narrowed copy in the place of an AWS-managed policy for all its bearers that may have one, or why this bearer may not. */
 export function copyOf(
@@ -25,8 +25,9 @@ export function copyOf(
   return { do: 'replace-by-copy', source, after, copyArn: freeArn(index, source.name), for: bearers };
 }
 
-function whyNoCopy({ care, index }: IdentityCase, bearer: Principal): IdentityReason | null {
-  const never = untouchableItself(bearer, care);
+function whyNoCopy(given: IdentityCase, bearer: Principal): IdentityReason | null {
+  const { index } = given;
+  const never = neverEdited(given, bearer);
   if (never !== null) return never;
   const services = bearer.type === 'role' ? trustOf(bearer).services : [];
   if (services.length > 0) {

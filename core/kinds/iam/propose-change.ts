@@ -155,7 +155,7 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
     served !== undefined && {
       flag: 'IN_SERVICE',
       level: 'medium',
-      why: `a service, an instance or somebody outside uses what it changes: ${withoutUse(served.detail)}`,
+      why: `a service, an instance or somebody outside may use what it changes: ${withoutUse(served.detail)}`,
     },
     silentReason(certificate, configuration.sources),
     draft.relatives.length > 0 && {

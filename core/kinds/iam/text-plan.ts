@@ -18,6 +18,7 @@ import { isNewPermission } from '../../identity/permission-age.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { unlistedServices } from '../../identity/unlisted-services.ts';
 import { type Narrowed, narrowed, type Taking } from './narrowed.ts';
+import { untouchableReached } from './why-not-taken.ts';
 
 /** What becomes of one policy text, by the use of everybody who bears it. */
 export interface TextPlan {
@@ -158,7 +159,8 @@ function whyBlocked(
   // What nothing is left of is detached from each of them.
   const isOnThem = arn === null || outcome.kind === 'nothing-left';
   for (const bearer of bearers) {
-    const why = isOnThem ? untouchableItself(bearer, care) : untouchable(bearer, care);
+    const itself = isOnThem ? untouchableItself(bearer, care) : untouchable(bearer, care);
+    const why = itself ?? untouchableReached(index, bearer, care);
     if (why !== null)
       return { ...why, detail: `${source.name} is borne by somebody who is never touched: ${why.detail}` };
   }

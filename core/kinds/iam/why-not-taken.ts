@@ -1,5 +1,6 @@
 import { rememberedFor } from '../../base/remembered.ts';
-import type { PolicySource } from '../../identity/account-index.ts';
+import type { Principal } from '../../identity/account-identities.ts';
+import { type AccountIndex, type PolicySource, reachedBy } from '../../identity/account-index.ts';
 import { grantsService } from '../../identity/granted-services.ts';
 import { pathsThrough } from '../../identity/grants.ts';
 import { reportOf, whyUnknown } from '../../identity/identity-knowledge.ts';
@@ -12,7 +13,7 @@ import {
   reasonOfHold,
 } from '../../identity/judge.ts';
 import { whyInseparable } from '../../identity/kept-statements.ts';
-import { untouchableItself } from '../../identity/never-touched.ts';
+import { type CareSettings, untouchable, untouchableItself } from '../../identity/never-touched.ts';
 import { whyQuarantineWaits } from '../../identity/quarantine-waits.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { namedServices, unlistedServices } from '../../identity/unlisted-services.ts';
@@ -36,9 +37,25 @@ export const whyNotLeave = rememberedFor((given: IdentityCase) =>
   }),
 );
 
-function neverEdited({ care, index }: IdentityCase, { arn }: Subject): IdentityReason | null {
+/** Why nothing that stands on a user, group or role is edited, or null: an edit of a group touches every member. */
+export function neverEdited({ care, index }: IdentityCase, { arn }: Subject): IdentityReason | null {
   const principal = index.principals.get(arn);
-  return principal ? untouchableItself(principal, care) : null;
+  return principal
+    ? (untouchableItself(principal, care) ?? untouchableReached(index, principal, care))
+    : null;
+}
+
+/** Why somebody whom an edit at a bearer reaches is never touched, or null. */
+export function untouchableReached(
+  index: AccountIndex,
+  bearer: Principal,
+  care: CareSettings,
+): IdentityReason | null {
+  for (const reached of reachedBy(index, bearer)) {
+    const why = bearer.type === 'group' ? untouchable(reached, care) : null;
+    if (why !== null) return { ...why, detail: `what ${bearer.name} has reaches its members: ${why.detail}` };
+  }
+  return null;
 }
 
 /** Unknown, kept, held and young count as in use; so does what is granted and what the report does not list. */

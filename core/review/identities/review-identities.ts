@@ -5,7 +5,7 @@ import type { IdentityRefusal } from '../../identity/identity-refusal.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { unknownManagement } from '../../identity/ways-in.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
-import { draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
+import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
 import { keepAdministrators } from '../../kinds/iam/last-administrator.ts';
 import { subjectToProve } from '../../kinds/iam/proof-subject.ts';
 import { iamChangeFrom } from '../../kinds/iam/propose-change.ts';
@@ -53,11 +53,12 @@ export function reviewIdentities(
 ): IdentityDecision {
   const { advised, detection } = judgement;
   const { kept, quarantines, refused } = draftsToProve(facts, request, judgement);
-  const { changes, refusals } = propose(facts, request, judgement, kept);
+  const all = [...advised, ...quarantines.advised];
+  const { changes, refusals } = propose(facts, request, judgement, { advised: all, drafts: kept });
   return {
     judgement,
     findings: detection.findings,
-    advice: new Map([...advised, ...quarantines.advised].map(({ advice, finding }) => [finding.id, advice])),
+    advice: new Map(all.map(({ advice, finding }) => [finding.id, advice])),
     changes,
     refusals: [
       ...refuseUnknown(facts, judgement),
@@ -101,7 +102,7 @@ function propose(
   facts: IdentityFacts,
   request: IdentityRequest,
   judgement: IdentityJudgement,
-  drafts: readonly IamDraft[],
+  { advised, drafts }: { readonly advised: readonly AdvisedFinding[]; readonly drafts: readonly IamDraft[] },
 ): Pick<IdentityDecision, 'changes' | 'refusals'> {
   const { configuration, thresholdDays } = request;
   const { controls, identities: account, organizationId } = facts;
@@ -140,7 +141,7 @@ function propose(
         thresholdDays,
         configuration,
         level: request.level,
-        advice: judgement.advised,
+        advice: advised,
         asOf,
         reviewId,
       };
