@@ -82,7 +82,9 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
 /** Makes the table on an embedded server and waits until it is there; a deployed table is made by the stack. Throws if it exists. */
 export async function createTableForLocalUse(client: DynamoDBClient, tableName: string): Promise<void> {
   await client.send(new CreateTableCommand(tableDefinition(tableName)));
-  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName: tableName });
+  // In seconds: an embedded server takes a moment, not AWS's time.
+  const patience = { maxWaitTime: 30, minDelay: 0.005, maxDelay: 1 };
+  await waitUntilTableExists({ client, ...patience }, { TableName: tableName });
 }
 
 /** The table that a store works on. */
