@@ -633,6 +633,22 @@ test.each<[string, { at: number; region: string | null } | null, string]>([
   expect(detail.endsWith(`lambda.amazonaws.com); by AWS's own record ${words}`)).toBe(true);
 });
 
+test('a later use that the report of a role in service shows is told beside its record', () => {
+  const detailOf = (lastUsed: { at: number; region: string | null } | null): string => {
+    const given = {
+      ...goodEdit,
+      account: { ...account, roles: [{ ...role, lastUsed }] },
+      reports: [...goodEdit.reports, report(role.arn, [row('s3', 3)])],
+    };
+    return proveIdentityEdit(given).checks.find(({ name }) => name === 'in-service')?.detail ?? '';
+  };
+  expect(detailOf(null)).toMatch(/worker shows no use, and its report one on 2026-11-25/);
+  expect(detailOf({ at: daysAgo(90), region: null })).toMatch(
+    /worker shows a last use on 2026-08-30, and its report one on 2026-11-25/,
+  );
+  expect(detailOf({ at: daysAgo(1), region: null })).toMatch(/worker was last used on 2026-11-27$/);
+});
+
 const deleting = (content: string): Partial<IdentitySubject> => ({
   account: {
     ...account,

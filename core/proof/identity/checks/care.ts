@@ -6,6 +6,7 @@ import { bearersOf, policyOf, principalOf } from '../../../identity/account-look
 import { administrationAfter, areControlsKnown, mayAdminister } from '../../../identity/administrators.ts';
 import type { IdentityResource } from '../../../identity/identity-step.ts';
 import { principalsTouched } from '../../../identity/identity-values.ts';
+import { lastUseOfRole } from '../../../identity/last-use-of-role.ts';
 import { namersOf } from '../../../identity/naming-texts.ts';
 import {
   isOwnerUnknown,
@@ -16,6 +17,7 @@ import {
 import { trustOf } from '../../../identity/trust.ts';
 import { day, fails, holds, notProven, type Outcome } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
+import { finishedReports } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
 /** Nobody loses the way in: break-glass principals lose nothing, and somebody who may do everything in IAM stays. Groups, Denies, boundaries and SCPs count. */
@@ -162,6 +164,7 @@ export const inService: IdentityCheck = {
     const named = `what would stop there cannot be read: ${list(served.map(({ words }) => words))}`;
     return notProven(
       withUse(
+        subject,
         named,
         served.map(({ role }) => role),
       ),
@@ -173,13 +176,22 @@ export const inService: IdentityCheck = {
 const useFollows = "; by AWS's own record ";
 
 /** What is said of roles in service, with the last use of each. */
-export function withUse(detail: string, roles: readonly Role[]): string {
-  const uses = roles.map(({ lastUsed, name }) => {
-    if (lastUsed === null) return `${name} shows no use`;
-    const where = lastUsed.region === null ? '' : ` in ${lastUsed.region}`;
-    return `${name} was last used on ${day(lastUsed.at)}${where}`;
+export function withUse(subject: IdentitySubject, detail: string, roles: readonly Role[]): string {
+  const reports = finishedReports(subject);
+  const uses = roles.map((role) => {
+    const { arn, lastUsed, name } = role;
+    const latest = lastUseOfRole(role, reports.get(arn));
+    if (latest === null) return `${name} shows no use`;
+    if (lastUsed !== null && day(latest.at) === day(lastUsed.at))
+      return `${name} was last used ${whenAndWhere(lastUsed)}`;
+    const own = lastUsed === null ? 'no use' : `a last use ${whenAndWhere(lastUsed)}`;
+    return `${name} shows ${own}, and its report one ${whenAndWhere(latest)}`;
   });
   return `${detail}${useFollows}${list(uses)}`;
+}
+
+function whenAndWhere({ at, region }: NonNullable<Role['lastUsed']>): string {
+  return `on ${day(at)}${region === null ? '' : ` in ${region}`}`;
 }
 
 /** The same without the last use: whether it names the same roles and the same trust is compared by this. */

@@ -158,7 +158,7 @@ const inService: IdentityCheck = {
     const served = list(serviceOf(role, subject.account.accountId));
     if (role.instanceProfiles.length > 0) return fails(`role ${role.name} is in service: ${served}`);
     if (served !== '')
-      return notProven(withUse(`what would stop cannot be read: ${role.name} (${served})`, [role]));
+      return notProven(withUse(subject, `what would stop cannot be read: ${role.name} (${served})`, [role]));
     return holds('no service, instance, provider or other account may use the role');
   },
 };
