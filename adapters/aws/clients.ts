@@ -36,10 +36,10 @@ const tableAttempts = 3;
 const fallbackRegion = 'us-east-1';
 
 /**
- * Hears nothing. The SDK copies what it sent and got, member by member, for the `info` and `error` of any logger, its own silent one
- * too, so this one has neither.
+ * Hears what the SDK warns of, such as which of two sets of credentials it takes. The SDK copies what it sent and got, member by
+ * member, for the `info` and `error` of any logger, its own silent one too, so this one has neither.
  */
-const logger = { debug: () => undefined, warn: () => undefined } as Partial<Logger> as Logger;
+const logger = { debug: () => undefined, warn: console.warn } as Partial<Logger> as Logger;
 
 /** What every client has: so many attempts, the first included, and bounded waits. */
 export function clientSettings(attempts: number) {

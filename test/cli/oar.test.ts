@@ -33,7 +33,11 @@ afterAll(async () => {
 });
 
 /** Spawned as a person does it, in another folder than the project's; `interruptAfter` presses Ctrl-C once the sandbox saw that operation. */
-async function oarSpawned(args: readonly string[], interruptAfter?: string): Promise<Ended> {
+async function oarSpawned(
+  args: readonly string[],
+  interruptAfter?: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, [command, ...args], {
     cwd: folder,
     env: {
@@ -43,6 +47,7 @@ async function oarSpawned(args: readonly string[], interruptAfter?: string): Pro
       AWS_SECRET_ACCESS_KEY: 'sandbox',
       AWS_REGION: 'us-east-1',
       AWS_EC2_METADATA_DISABLED: 'true',
+      ...environment,
     },
   });
   const stop =
@@ -105,6 +110,11 @@ describe('oar review against an organization', () => {
     expect((JSON.parse(ended.output) as ReviewResult).status).toBe('partial');
     expect(ended.errors).toMatch(/^PARTIAL: 1 entity could not be asked: .*ExpiredToken.* duration_seconds/);
     expect(ended.errors).toContain('1 hour at most');
+  });
+
+  test('a profile beside an access key is told: the SDK takes the profile', async () => {
+    const { code, errors } = await oarSpawned(['review'], undefined, { AWS_PROFILE: 'none', HOME: folder });
+    expect([code, errors]).toEqual([1, expect.stringContaining('Multiple credential sources detected')]);
   });
 
   test('Ctrl-C ends with 130 and no result', async () => {
