@@ -1,8 +1,10 @@
 import type { Configuration } from '../base/configuration.ts';
 import { globMatches } from '../base/matching.ts';
 import { parsePolicy } from './document.ts';
-import { type ForeignOwner, foreignOwners } from './foreign-owners.ts';
+import type { ForeignOwner } from './foreign-owner.ts';
+import { foreignOwners } from './foreign-owners.ts';
 import { tagsOfOthers } from './own-mark.ts';
+import { hasWord, isWord, saysManagedBy } from './said-of-policy.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 import { generalTagKeys, peopleTagKeys, proseTagKeys } from './tag-keys.ts';
 
@@ -85,7 +87,9 @@ function markOf({ name, description, tags }: Marked, known: ForeignOwner): strin
   const isDescribed =
     text !== '' &&
     (known.descriptions?.some((pattern) => matches(pattern, text.trim())) ||
-      known.words?.some((word) => saysManagedBy(text, word)));
+      known.isToldBy?.(text) ||
+      known.words?.some((word) => saysManagedBy(text, word, false)) ||
+      known.commonWords?.some((word) => saysManagedBy(text, word, true)));
   if (isDescribed) return `its description "${text.trim()}"`;
   for (const [key, value] of Object.entries(tags ?? {})) {
     if (tagTells(key, value, known)) return `its tag ${key}=${value}`;
@@ -99,64 +103,22 @@ function tagTells(key: string, value: string, known: ForeignOwner): boolean {
     return true;
   if (isNegative(value)) return false;
   if (known.tagKeys?.some((pattern) => matches(pattern, key))) return true;
-  if (generalTagKeys.has(plain)) return known.words?.some((word) => hasWord(value, word)) ?? false;
+  if (generalTagKeys.has(plain))
+    return (
+      (known.words?.some((word) => hasWord(value, word, false)) ?? false) ||
+      (known.commonWords?.some((word) => hasWord(value, word, true)) ?? false)
+    );
   // A team may be called after its tool: only a value that is the tool's name alone says what runs the SCP.
   if (peopleTagKeys.has(plain)) return known.words?.some((word) => isWord(value, word)) ?? false;
   // Terraform's users tag with keys of their own; text for people says nothing of who runs the SCP.
-  return known.owner === 'Terraform' && !proseTagKeys.has(plain) && hasWord(value, 'terraform');
+  return known.owner === 'Terraform' && !proseTagKeys.has(plain) && hasWord(value, 'terraform', false);
 }
 
 // `terraform=false`, `iac=manual`: somebody says that no tool runs it.
 function isNegative(value: string): boolean {
-  return /^\s*(false|no|none|0|off|n\/?a|manual|manually|by hand|console)\s*$/i.test(value);
-}
-
-const verbs =
-  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out)';
-// The policy itself must be what is managed: not "denies deleting roles created by Terraform".
-const ofThePolicy =
-  '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|it|is|was|now|still|currently|automatically|fully)\\s+)';
-const by =
-  '\\b(?:by|with|via|through|using|from|in)\\s+(?:an?\\s+|the\\s+|our\\s+)?(?:aws\\s+|hashicorp\\s+)?';
-
-/** `Managed by Terraform`, `This SCP is created by the platform team with the AWS CDK`, `ADF Managed policy`. */
-function saysManagedBy(text: string, word: string): boolean {
-  const tool = escaped(word);
-  // Most texts do not name the tool: that is told without compiling the long patterns.
-  if (!new RegExp(tool, 'i').test(text)) return false;
-  const managed = `${ofThePolicy}${verbs}\\b[^.;]{0,30}?${by}${tool}(?![a-z0-9])`;
-  const own = `^\\W*${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
-  const inBrackets = `^\\s*[([]\\s*${tool}\\s*[)\\]]`;
-  return (
-    new RegExp(`${managed}|${own}|${inBrackets}`, 'i').test(withoutPast(text, tool)) &&
-    !new RegExp(`\\bnot ${verbs}`, 'i').test(text)
+  return /^\s*(false|no?|none|0|off|disabled|n\/?a|unmanaged|not managed|manual|manually|by hand|console|clickops)\s*$/i.test(
+    value,
   );
-}
-
-const past =
-  '\\b(?:formerly|previously|once|no longer|used to be|was (?:managed|maintained|controlled|owned|run)|(?:migrated|moved|taken|ported|imported) (?:away |out |over )?(?:from|of))\\b';
-
-/** What a text says of how things were: `formerly managed by Terraform`, `migrated from Terraform`, `managed by Terraform until 2024`. */
-function withoutPast(text: string, tool: string): string {
-  return text
-    .replace(new RegExp(`${past}[^.;,(]{0,60}?${tool}(?![a-z0-9])`, 'gi'), '')
-    .replace(new RegExp(`[^.;,]{0,60}${tool} (?:until|before)\\b`, 'gi'), '');
-}
-
-/** Whether a value names a tool, other than by "not terraform". */
-function hasWord(value: string, word: string): boolean {
-  const notBefore = '(?<!\\b(?:not|no|non|never|without)\\b[^,;.:(]{0,12})';
-  const tool = escaped(word);
-  return new RegExp(`(?<![a-z0-9])${notBefore}${tool}(?![a-z0-9])`, 'i').test(withoutPast(value, tool));
-}
-
-/** Whether a value is the name of a tool and nothing else. */
-function isWord(value: string, word: string): boolean {
-  return new RegExp(`^\\W*${escaped(word)}\\W*$`, 'i').test(value);
-}
-
-function escaped(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '[\\s_-]*');
 }
 
 function matches(pattern: string, text: string): boolean {

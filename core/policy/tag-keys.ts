@@ -38,11 +38,12 @@ export const peopleTagKeys: ReadonlySet<string> = new Set([
     'group',
     'department',
   ],
-  ...['contact', 'contacts', 'contactemail', 'email', 'mail', 'maintainer', 'steward', 'responsible'],
-  ...['costcenter', 'businessunit', 'slack', 'slackchannel', 'channel', 'support'],
+  ...['maintainer', 'steward', 'responsible'],
 ]);
 
-/** Keys of tags that hold text for people, without their signs and spaces. */
+/** Keys of tags that hold text for people, or say where to reach or charge them, without their signs and spaces. */
 export const proseTagKeys: ReadonlySet<string> = new Set([
   ...['name', 'purpose', 'description', 'comment', 'comments', 'note', 'notes', 'reason', 'title'],
+  ...['contact', 'contacts', 'contactemail', 'email', 'mail', 'slack', 'slackchannel', 'channel', 'support'],
+  ...['costcenter', 'businessunit'],
 ]);

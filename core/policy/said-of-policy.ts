@@ -1,0 +1,102 @@
+const verbs =
+  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out)';
+// The policy itself must be what is managed: not "denies deleting roles created by Terraform".
+const ofThePolicy =
+  '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|guardrails?|it|is|was|now|still|currently|automatically|fully)\\s+)';
+const by =
+  '\\b(?:by|with|via|through|using|from|in)\\s+(?:an?\\s+|the\\s+|our\\s+)?(?:aws\\s+|hashicorp\\s+)?';
+
+/** `Managed by Terraform`, `This SCP is created by the platform team with the AWS CDK`, `ADF Managed policy`. */
+export function saysManagedBy(text: string, word: string, isCommon: boolean): boolean {
+  const tool = escaped(word);
+  // Most texts do not name the tool: that is told without compiling the long patterns.
+  if (!new RegExp(tool, 'i').test(text)) return false;
+  const managed = new RegExp(`${ofThePolicy}${verbs}\\b[^.;]{0,30}?${by}${tool}(?![a-z0-9])`, 'gi');
+  const own = `^\\W*${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
+  const inBrackets = `^\\s*[([]\\s*${tool}\\s*[)\\]]`;
+  const today = withoutPast(text, tool);
+  return (
+    (isNamed(today, managed, isCommon) ||
+      new RegExp(isCommon ? own : `${own}|${inBrackets}`, 'i').test(today)) &&
+    !new RegExp(`\\bnot ${verbs}`, 'i').test(text)
+  );
+}
+
+/** Whether a pattern that ends in the name of a tool finds the tool itself. */
+function isNamed(text: string, pattern: RegExp, isCommon: boolean): boolean {
+  return [...text.matchAll(pattern)].some((found) => {
+    const rest = text.slice(found.index + found[0].length);
+    return isCommon ? isToolAlone(rest) : !/^\s+(?:ou|ous|accounts?)\b/i.test(rest);
+  });
+}
+
+const clauseEnds =
+  /[,;:|()[\]!"'–—]|\s-\s|\.(?:\s|$)|\s(?:and|at|do|for|from|in|on|or|please|since|using|via|with)\b/i;
+const toolNouns =
+  /^(?:ci|cd|ci\/cd|io|ng|pipelines?|workflows?|jobs?|scripts?|tools?|tooling|system|process|bot|runners?|platform|infra|server|enterprise|cloud|deployments?|v?\d[\w.]*)$/i;
+
+/** By what stands behind a name that people and teams have too: `Harness NG` and `ci-main` are tools; `Travis Miller` and `puppet-team` are not. */
+function isToolAlone(rest: string): boolean {
+  const [joined = '', ...words] = (rest.split(clauseEnds, 1)[0] ?? '').split(/\s+/);
+  if (/@|^\.(?!io\b)|[-_/](?:team|squad|guild|chapter|admins|security)\b/i.test(joined)) return false;
+  return words.every((word) => word === '' || toolNouns.test(word));
+}
+
+// Not `Protects automatically generated snapshots`, `Denies secrets that are kept in git`.
+const written = new RegExp(
+  `${ofThePolicy}(?:auto-?generated|auto generated|automatically generated|managed (?:as|in|via) (?:code|git))\\b`,
+  'i',
+);
+const lost = /\b(?:changes|edits)\b[^.;]{0,30}? will be (?:overwritten|lost)\b/i;
+
+/** `This policy is auto-generated`, `managed as code`, `manual changes will be overwritten`. */
+export function isWrittenElsewhere(text: string): boolean {
+  return written.test(text) || lost.test(text);
+}
+
+const edit = '(?:do\\s+not|don.?t|never)\\s+(?:edit|modify|change|touch|alter)';
+const noun = '(?:policy|scp|guardrail|resource|statement|document|file)\\b';
+const console = '(?:in|via|from|through|with|using)\\s+(?:the\\s+)?(?:aws\\b|management\\b|console\\b)';
+const condition = '(?:without|w/o|unless|outside|except|before)\\b';
+// Of the policy itself, wherever it is said: `Terraform policy do not edit`.
+const ofItself = `\\W*$|\\s+(?:this\\b|${noun}|by\\s+hand|manually|directly|${console}|${condition})`;
+// Elsewhere it may be a rule for people in accounts: `so that accounts do not change it`, `do not touch production keys`.
+const asked =
+  '\\s*[^\\w\\s]|\\s+(?:it|here|or|and|any|anything|managed|owned|generated|created|deployed|contact|ask|see)\\b';
+const leaveIt = new RegExp(
+  `\\b${edit}(?:${ofItself})|(?:^\\W*|[.;:,!?|(\\[/–—-]\\s*|\\bplease\\s+)${edit}(?:${asked}|\\s+the\\s+${noun})`,
+  'i',
+);
+
+/** `Do not edit`, `Please don't change this SCP by hand`, `Do not change without asking security`. */
+export function asksToLeaveIt(text: string): boolean {
+  return leaveIt.test(text);
+}
+
+const past =
+  '\\b(?:formerly|previously|once|no longer|used to be|was (?:managed|maintained|controlled|owned|run)|(?:migrated|moved|taken|ported|imported) (?:away |out |over )?(?:from|of))\\b';
+
+/** What a text says of how things were: `formerly managed by Terraform`, `migrated from Terraform`, `managed by Terraform until 2024`. */
+function withoutPast(text: string, tool: string): string {
+  return text
+    .replace(new RegExp(`${past}[^.;,(]{0,60}?${tool}(?![a-z0-9])`, 'gi'), '')
+    .replace(new RegExp(`[^.;,]{0,60}${tool} (?:until|before)\\b`, 'gi'), '');
+}
+
+/** Whether a value names a tool, other than by "not terraform". */
+export function hasWord(value: string, word: string, isCommon: boolean): boolean {
+  const notBefore = '(?<!\\b(?:not|no|non|never|without)\\b[^,;.:(]{0,12})';
+  const tool = escaped(word);
+  const named = new RegExp(`(?<![a-z0-9])${notBefore}${tool}(?![a-z0-9])`, 'gi');
+  const today = withoutPast(value, tool);
+  return isCommon ? isNamed(today, named, true) : named.test(today);
+}
+
+/** Whether a value is the name of a tool and nothing else. */
+export function isWord(value: string, word: string): boolean {
+  return new RegExp(`^\\W*${escaped(word)}\\W*$`, 'i').test(value);
+}
+
+function escaped(word: string): string {
+  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '[\\s_-]*');
+}
