@@ -31,7 +31,7 @@ function isNamed(text: string, pattern: RegExp, isCommon: boolean): boolean {
 }
 
 const clauseEnds =
-  /[,;:|()[\]!"'–—]|\s-\s|\.(?:\s|$)|\s(?:and|at|do|for|from|in|on|or|please|since|using|via|with)\b/i;
+  /[,;:|()[\]!"'\u2013\u2014]|\s-\s|\.(?:\s|$)|\s(?:and|at|do|for|from|in|on|or|please|since|using|via|with)\b/i;
 const toolNouns =
   /^(?:ci|cd|ci\/cd|io|ng|pipelines?|workflows?|jobs?|scripts?|tools?|tooling|system|process|bot|runners?|platform|infra|server|enterprise|cloud|deployments?|v?\d[\w.]*)$/i;
 
