@@ -6,6 +6,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { isThrottle } from './refusal-hints.ts';
 import type { Table } from './store-table.ts';
 
 /** An item as the document client gives and takes it. */
@@ -58,38 +59,36 @@ const batchItems = 25;
 const batchBytes = 2_000_000;
 
 /** Puts items in batches and sends again what DynamoDB did not take. Throws after eight rounds without an end. */
-export async function putAll(table: Table, items: readonly Item[]): Promise<void> {
-  let batch: Item[] = [];
+export function putAll(table: Table, items: readonly Item[]): Promise<void> {
+  return writeAll(table, items, (item) => ({ PutRequest: { Item: { ...item } } }));
+}
+
+/** Removes items by their keys, in batches as `putAll`: DynamoDB counts a removal as large as what is removed. */
+export function removeAll(table: Table, items: readonly Item[]): Promise<void> {
+  return writeAll(table, items, ({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
+}
+
+type WriteRequest = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
+
+async function writeAll(
+  table: Table,
+  items: readonly Item[],
+  requestOf: (item: Item) => WriteRequest,
+): Promise<void> {
+  let batch: WriteRequest[] = [];
   let bytes = 0;
   for (const item of items) {
     const size = item.body instanceof Uint8Array ? item.body.length : 1000;
     if (batch.length === batchItems || (batch.length > 0 && bytes + size > batchBytes)) {
-      await writeBatch(table, batch.map(putRequest));
+      await writeBatch(table, batch);
       batch = [];
       bytes = 0;
     }
-    batch.push(item);
+    batch.push(requestOf(item));
     bytes += size;
   }
-  await writeBatch(table, batch.map(putRequest));
+  await writeBatch(table, batch);
 }
-
-function putRequest(item: Item): WriteRequest {
-  return { PutRequest: { Item: { ...item } } };
-}
-
-/** Removes items by their keys, in batches as `putAll`. */
-export async function removeAll(table: Table, items: readonly Item[]): Promise<void> {
-  for (let start = 0; start < items.length; start += batchItems) {
-    const some = items.slice(start, start + batchItems);
-    await writeBatch(
-      table,
-      some.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
-    );
-  }
-}
-
-type WriteRequest = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 
 async function writeBatch(table: Table, batch: readonly WriteRequest[]): Promise<void> {
   let requests = batch;
@@ -99,9 +98,17 @@ async function writeBatch(table: Table, batch: readonly WriteRequest[]): Promise
         `DynamoDB did not take ${requests.length} items of ${batch.length}: the table ${table.name} is throttled`,
       );
     if (round > 0) await wait(50 * 2 ** round);
-    const answer = await table.client.send(
-      new BatchWriteCommand({ RequestItems: { [table.name]: [...requests] } }),
-    );
-    requests = answer.UnprocessedItems?.[table.name] ?? [];
+    requests = await leftOf(table, requests);
+  }
+}
+
+/** What DynamoDB did not take. Where it took nothing it answers with an error (DynamoDB API reference, BatchWriteItem). */
+async function leftOf(table: Table, requests: readonly WriteRequest[]): Promise<readonly WriteRequest[]> {
+  const command = new BatchWriteCommand({ RequestItems: { [table.name]: [...requests] } });
+  try {
+    return (await table.client.send(command)).UnprocessedItems?.[table.name] ?? [];
+  } catch (error) {
+    if (isThrottle(error)) return requests;
+    throw error;
   }
 }
