@@ -1,7 +1,6 @@
 import { list } from '../../base/counted.ts';
 import { identityLimits, propagationMilliseconds } from '../../base/limits.ts';
 import { sortedUnique } from '../../base/lists.ts';
-import type { Principal } from '../../identity/account-identities.ts';
 import type { AccountIndex } from '../../identity/account-index.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { isUsed, reportOf } from '../../identity/identity-knowledge.ts';
@@ -13,6 +12,7 @@ import { familyOf } from '../../policy/service-families.ts';
 import type { GrantAdvice, Plans } from './advise.ts';
 import { eachBearerOnce, editKey, type IamEdit, policyOfEdit } from './edit.ts';
 import { lossOf, meantOf } from './edit-loss.ts';
+import { notesOnPeople } from './notes-on-people.ts';
 import { stepsOf } from './steps-of-edits.ts';
 import { titleOf } from './words.ts';
 
@@ -114,8 +114,7 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
       ...new Set([
         ...edits.flatMap((edit) => notesOf(given.index, plans, edit)),
         ...severalPathsNotes(findings),
-        ...youngNotes(young),
-        ...emergencyNotes(touched),
+        ...notesOnPeople(given, touched, young),
       ]),
     ],
     findings: [...findings.keys()],
@@ -191,23 +190,5 @@ function roomNotes(
   if (!oldest) return [];
   return [
     `${name} has ${managed.versions.length} versions: ${oldest.id}, the oldest that is not the default, is deleted to make room. Its text stays in the evidence.`,
-  ];
-}
-
-function youngNotes(young: readonly string[]): readonly string[] {
-  if (young.length === 0) return [];
-  return [`Younger than the threshold, so without the whole time to use anything: ${young.join(', ')}.`];
-}
-
-// As people call them: break-glass, BreakGlass, break_glass_admin, EmergencyAccess, firecall.
-const emergencyName = /break[-_.]?(?:the[-_.]?)?glass|emergenc|fire[-_.]?(?:call|fighter)/i;
-
-/** A name holds nothing: who is named in breakGlass is never touched, so he is not among these. */
-function emergencyNotes(touched: readonly Principal[]): readonly string[] {
-  const named = touched.filter(({ name }) => emergencyName.test(name));
-  if (named.length === 0) return [];
-  const names = list(named.map(({ name, type }) => `${type} ${name}`));
-  return [
-    `By the name, ${names} may be for emergencies, where silence is usual. If so, do not approve this and name ${named.length === 1 ? 'it' : 'them'} in breakGlass: nothing is taken from anybody named there.`,
   ];
 }
