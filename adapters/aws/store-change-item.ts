@@ -15,13 +15,13 @@ import { formatAttribute, upToDate } from './store-format.ts';
 import { type Item, packed, unpacked } from './store-items.ts';
 import { chunkBytes } from './store-table.ts';
 
-// Lists whose JSON is longer live in evidence items of their own; the change item holds their hash. In UTF-16 units.
+// What has a longer JSON lives in evidence items of its own; the change item holds their hash. In UTF-16 units.
 const charactersInItem = 30_000;
 // What a review saw of an SCP comes with each difference that it tells, often the same again: what is longer is stored once.
 const charactersInDrift = 500;
 
-/** Lists that grow with the accounts that a change reaches, or with its findings: services times principals. */
-const contentLists = ['accountIds', 'affectedAccounts', 'findingIds'] as const;
+/** What grows with the accounts that a change reaches (its certificate: those of which a check is not proven), or with its findings: services times principals. */
+const contentLists = ['accountIds', 'affectedAccounts', 'certificate', 'findingIds'] as const;
 const reachLists = ['accountIds', 'affectedAccounts'] as const;
 const identityLists = ['evidence', 'effects'] as const;
 

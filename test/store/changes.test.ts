@@ -102,7 +102,14 @@ describe('a change in the table', () => {
       place: `Root / Business unit ${index % 40} / Team ${index % 2000}`,
       young: index % 7 === 0,
     }));
-    let change = beginChange([proposal(freshContent({ accountIds, affectedAccounts }))]);
+    const certificate = {
+      ok: true,
+      checks: ['regions', 'replay', 'running-resources'].map(
+        (name) => ({ name, verdict: 'not-proven', unprovenIds: accountIds, detail: 'unread' }) as const,
+      ),
+    };
+    let change = beginChange([proposal(freshContent({ accountIds, affectedAccounts, certificate }))]);
+    expect(store.roomIn(change)).toBeGreaterThan(340_000);
     expect(await store.create(change)).toBe('created');
     const second = content({ ...change.record.content, revision: 2, accountIds: accountIds.slice(1) });
     change = appendEvents(change, [{ ...proposal(second), type: 'revised', detail: 'an account left' }]);

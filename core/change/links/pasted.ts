@@ -44,7 +44,8 @@ export function pastedId(text: string, kind: keyof typeof idForms): string {
 function readingsOf(text: string): readonly string[] {
   if (text.length > longest) return [];
   const plain = percentDecoded(text);
-  return [text, ...partsOf(plain), ...partsOf(withHyphens(plain))].map((some) => some ?? '');
+  // With hyphens first: a dash inside of an id would cut it to one that is shorter.
+  return [text, ...partsOf(withHyphens(plain)), ...partsOf(plain)].map((some) => some ?? '');
 }
 
 function partsOf(plain: string): readonly (string | undefined)[] {
