@@ -28,7 +28,7 @@ export function tell(content: ChangeContent): Telling {
       inForce: 'Only the users and roles that are named lost anything.',
     },
     sees: isQuarantine
-      ? 'AccessDenied on every call by the role, whatever else allows it; nobody else is affected'
+      ? 'AccessDenied on every call by the role, whatever else allows it; only who or what takes the role is affected'
       : 'AccessDenied on every call that no other policy allows; only the users and roles below are affected',
     rollBack: `Everything that this change wrote is put back as it was, the last step first. Where somebody edited a text since, only what this change took out is put back.${isDeletion ? ' A deleted policy comes back with its text, path, description, tags and attachments; its older versions do not.' : ''} Where it would give more than is shown here (to somebody who came since, or by a policy, group or role that was changed since), it stops and lists that, and goes on once as many people as high risk needs have asked for it again. A person who would gain access cannot ask for it.`,
     undoable: true,
