@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import type { FailedReport } from '../../core/finding/access-report.ts';
 import {
   type Answer,
-  type Collection,
   type CollectionEvent,
   newCollection,
   questionId,
   withAnswer,
+  withAnswers,
 } from '../../core/review/collection.ts';
 import type { ReviewRequest } from '../../core/review/review-facts.ts';
 import type { CollectionStore, KeptPages } from '../collection-ports.ts';
 import { reviewKey } from './store-access.ts';
-import { bodiesUnder, bodyOf, putBodies } from './store-bodies.ts';
+import { bodiesIn, bodiesUnder, bodyItems, bodyOf, putBodies } from './store-bodies.ts';
+import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';
 import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
 
@@ -35,18 +36,33 @@ export function createCollectionStore(table: Table): CollectionStore {
       return putBodies(table, [bodyOf('answer', reviewKey(event.reviewId), prefix, body, endOf(request))]);
     },
     load: async (reviewId) => {
-      const bodies = await bodiesUnder(table, 'answer', reviewKey(reviewId), 'ANSWER#');
-      let collection: Collection | null = null;
-      for (const body of bodies.values() as Iterable<Body | null>) {
-        // Its writing was cut off: it is asked again.
-        if (body === null) continue;
-        collection ??= { event: body.event, round: -1, answers: new Map() };
-        collection = withAnswer(collection, answerOf(body.answer));
-      }
-      return collection;
+      const items = await bodyItems(table, reviewKey(reviewId), ['ANSWER#']);
+      // Looks at the accounts share what a tree before them says.
+      const treesFirst = items.toSorted((one, other) => Number(isOfTree(other)) - Number(isOfTree(one)));
+      const bodies = bodiesOf(treesFirst);
+      const first = bodies.next();
+      if (first.done) return null;
+      const { answer, event } = first.value;
+      const begun = withAnswer({ event, round: -1, answers: new Map() }, answerOf(answer));
+      return withAnswers(begun, answersIn(bodies));
     },
     pages: (review, round, times) => pagesOf(table, review, round, times),
   };
+}
+
+function isOfTree({ sk }: Item): boolean {
+  return String(sk).startsWith('ANSWER#tree:');
+}
+
+/** Each body as it is come to: rows that say the same are not all there at once. */
+function* bodiesOf(items: readonly Item[]): Generator<Body> {
+  // One whose writing was cut off is asked again.
+  for (const [, body] of bodiesIn(() => 'answer', items) as Iterable<readonly [string, Body | null]>)
+    if (body !== null) yield body;
+}
+
+function* answersIn(bodies: Iterable<Body>): Generator<Answer> {
+  for (const { answer } of bodies) yield answerOf(answer);
 }
 
 /** What is in the body of a page's item. */

@@ -78,18 +78,27 @@ export function questionId(answer: Answer): string {
 
 /** The collection with an answer more. The order in which answers come does not matter. */
 export function withAnswer(collection: Collection, answer: Answer): Collection {
-  const id = questionId(answer);
-  const known = collection.answers.get(id);
-  if (known !== undefined && known.round > answer.round) return collection;
-  const round = answer.type === 'tree' ? Math.max(collection.round, answer.round) : collection.round;
-  const answers = new Map(collection.answers).set(id, keptOnce(collection, answer));
+  return withAnswers(collection, [answer]);
+}
+
+/** The same with many answers. */
+export function withAnswers(collection: Collection, more: Iterable<Answer>): Collection {
+  const answers = new Map(collection.answers);
+  let { round } = collection;
+  for (const answer of more) {
+    const id = questionId(answer);
+    const known = answers.get(id);
+    if (known !== undefined && known.round > answer.round) continue;
+    answers.set(id, keptOnce({ ...collection, answers, round }, answer));
+    if (answer.type === 'tree') round = Math.max(round, answer.round);
+  }
   return { ...collection, round, answers };
 }
 
 /** An answer that shares with the others what says the same. */
 function keptOnce({ answers, event, round }: Collection, answer: Answer): Answer {
   if (answer.type === 'report') return { ...answer, report: reportBeside(event, answer.report) };
-  const before = answers.get(`tree:${round}`);
+  const before = answers.get(`tree:${answer.type === 'tree' ? round : answer.round}`);
   if (before?.type !== 'tree' || !('places' in answer)) return answer;
   return { ...answer, places: placesAfter(before.places, answer.places) };
 }

@@ -52,6 +52,9 @@ test('answers come back as they were given, failed ones too, and say what is col
   expect(loaded?.event).not.toHaveProperty('configuration');
   expect(loaded?.round).toBe(1);
   expect(sorted(loaded?.answers ?? [])).toEqual(sorted(wanted.answers));
+  const [first, look] = ['tree:0', 'parents:0'].map((id) => loaded?.answers.get(id));
+  if (first?.type !== 'tree' || look?.type !== 'parents') throw new Error('an answer is missing');
+  expect(look.places[0]).toBe(first.places[1]);
   const items = await itemsOf('rev-1');
   expect(items.filter(({ sk }) => sk.startsWith('ANSWER#tree:0#')).length).toBeGreaterThan(1);
   const hours = asked.configuration.reportFreshnessHours;
