@@ -20,6 +20,24 @@ export function rememberedFor<Argument extends object, Answer>(
   };
 }
 
+/** So many texts are remembered: those of one edit, before and after it, and not all that an account has. */
+const mostTexts = 8;
+
+/** The same for texts, such as those of a policy before and after an edit, of which the latest alone are remembered. */
+/* @__NO_SIDE_EFFECTS__ */
+export function rememberedForLatest<Answer>(workOut: (text: string) => Answer): (text: string) => Answer {
+  const known = new Map<string, Answer>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const answer = workOut(text);
+    known.set(text, answer);
+    const [oldest = text] = known.keys();
+    if (known.size > mostTexts) known.delete(oldest);
+    return answer;
+  };
+}
+
 /** The same for names, such as a service of an organization: to be made inside of `rememberedFor`, so that it ends with an argument. */
 /* @__NO_SIDE_EFFECTS__ */
 export function rememberedByName<Answer>(workOut: (name: string) => Answer): (name: string) => Answer {

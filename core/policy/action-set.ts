@@ -10,12 +10,13 @@ export function actionsOf(
   patterns: readonly string[],
 ): ActionSet {
   const runs: (readonly [number, number])[] = [];
-  let isInOrder = true;
-  for (const pattern of patterns)
-    eachRun(universe, pattern, (start, end) => {
-      if (start < (runs.at(-1)?.[0] ?? 0)) isInOrder = false;
-      runs.push([start, end]);
-    });
+  let [isInOrder, last] = [true, 0];
+  const add = (start: number, end: number): void => {
+    if (start < last) isInOrder = false;
+    last = start;
+    runs.push([start, end]);
+  };
+  for (const pattern of patterns) eachRun(universe, pattern, add);
   if (!isInOrder) runs.sort(([one], [other]) => one - other);
   const set: number[] = [];
   for (const [start, end] of runs) addRun(set, start, end);

@@ -1,5 +1,5 @@
 import { ok, type Reason, type Result, refused } from '../base/result.ts';
-import { type JsonNode, lineOf, readJson, repeatedKeys } from './json-text.ts';
+import { type JsonMember, type JsonNode, lineOf, memberOf, readJson } from './json-text.ts';
 
 /** The condition of a statement: operator to key to values; values of any JSON kind are read as text. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -46,10 +46,10 @@ export function parsePolicy(text: string): Result<PolicyDocument> {
 export function readPlaced(text: string): Result<PlacedDocument> {
   const reading = readJson(text);
   if ('problem' in reading) return refused(malformed(reading.problem));
-  const repeated = repeatedKeys(text, reading.root);
+  const { repeated, root } = reading;
   if (repeated.length > 0) return refused(malformed(`a key is given twice: ${repeated.join(', ')}`));
   try {
-    return ok(placedDocument(text, reading.root));
+    return ok(placedDocument(text, root));
   } catch (error) {
     if (error instanceof Malformed) return refused(malformed(error.message));
     throw error;
@@ -64,89 +64,88 @@ const documentKeys = ['Version', 'Id', 'Statement'];
 const statementKeys = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
 function placedDocument(text: string, root: JsonNode): PlacedDocument {
-  const members = objectMembers(text, root, 'the document', documentKeys);
-  const statementNode = members.get('Statement');
+  membersOf(text, root, 'the document', documentKeys);
+  const statementNode = memberOf(root, 'Statement');
   if (!statementNode) throw new Malformed('the document has no Statement');
   const statementNodes = statementNode.kind === 'array' ? statementNode.items : [statementNode];
   const statements = statementNodes.map((node, index) => readStatement(text, node, `Statement[${index}]`));
   const document = {
-    version: optionalString(text, members.get('Version'), 'Version'),
-    id: optionalString(text, members.get('Id'), 'Id'),
+    version: optionalString(text, memberOf(root, 'Version'), 'Version'),
+    id: optionalString(text, memberOf(root, 'Id'), 'Id'),
     statements,
   };
   return { document, statementNode, statementNodes };
 }
 
 function readStatement(text: string, node: JsonNode, path: string): Statement {
-  const members = objectMembers(text, node, path, statementKeys);
-  const effect = optionalString(text, members.get('Effect'), `${path}.Effect`);
+  membersOf(text, node, path, statementKeys);
+  const effect = optionalString(text, memberOf(node, 'Effect'), `${path}.Effect`);
   if (effect !== 'Allow' && effect !== 'Deny') {
-    throw new Malformed(`${path}.Effect must be Allow or Deny${at(text, members.get('Effect') ?? node)}`);
+    throw new Malformed(`${path}.Effect must be Allow or Deny${at(text, memberOf(node, 'Effect') ?? node)}`);
   }
-  const actions = oneOf(text, node, members, path, 'Action', 'NotAction');
-  const resources = oneOf(text, node, members, path, 'Resource', 'NotResource');
+  const actions = oneOf(text, node, path, 'Action', 'NotAction');
+  const resources = oneOf(text, node, path, 'Resource', 'NotResource');
   return {
-    sid: optionalString(text, members.get('Sid'), `${path}.Sid`),
+    sid: optionalString(text, memberOf(node, 'Sid'), `${path}.Sid`),
     effect,
     actions: { kind: actions.negated ? 'not-action' : 'action', patterns: actions.patterns },
     resources: { kind: resources.negated ? 'not-resource' : 'resource', patterns: resources.patterns },
-    condition: readCondition(text, members.get('Condition'), `${path}.Condition`),
+    condition: readCondition(text, memberOf(node, 'Condition'), `${path}.Condition`),
   };
 }
 
 function oneOf(
   text: string,
   node: JsonNode,
-  members: ReadonlyMap<string, JsonNode>,
   path: string,
   plain: string,
   negated: string,
 ): { readonly negated: boolean; readonly patterns: readonly string[] } {
-  const given = [plain, negated].filter((key) => members.has(key));
-  if (given.length !== 1) {
+  const [asPlain, asNegated] = [memberOf(node, plain), memberOf(node, negated)];
+  const given = asPlain ?? asNegated;
+  if (given === null || (asPlain && asNegated))
     throw new Malformed(`${path} must have either ${plain} or ${negated}${at(text, node)}`);
-  }
-  const key = given[0] as string;
   return {
-    negated: key === negated,
-    patterns: strings(text, members.get(key) as JsonNode, `${path}.${key}`),
+    negated: given === asNegated,
+    patterns: strings(text, given, `${path}.${given === asPlain ? plain : negated}`),
   };
 }
 
-function readCondition(text: string, node: JsonNode | undefined, path: string): Condition | null {
+function readCondition(text: string, node: JsonNode | null, path: string): Condition | null {
   if (!node) return null;
-  const operators = [...objectMembers(text, node, path, null)];
+  const operators = membersOf(text, node, path, null);
   if (operators.length === 0) return null;
   return Object.fromEntries(
-    operators.map(([operator, keys]) => {
+    operators.map(({ key: operator, value: keys }) => {
       const operatorPath = `${path}.${operator}`;
-      const entries = [...objectMembers(text, keys, operatorPath, null)];
+      const entries = membersOf(text, keys, operatorPath, null);
       return [
         operator,
         Object.fromEntries(
-          entries.map(([key, values]) => [key, scalars(text, values, `${operatorPath}.${key}`)]),
+          entries.map(({ key, value }) => [key, scalars(text, value, `${operatorPath}.${key}`)]),
         ),
       ];
     }),
   );
 }
 
-function objectMembers(
+/** The members of an object. Throws where it is none, or has one that is not known. */
+function membersOf(
   text: string,
   node: JsonNode,
   path: string,
   known: readonly string[] | null,
-): ReadonlyMap<string, JsonNode> {
+): readonly JsonMember[] {
   if (node.kind !== 'object') throw new Malformed(`${path} must be an object${at(text, node)}`);
   for (const { key, value } of node.members) {
     if (known && !known.includes(key)) {
       throw new Malformed(`${path} has ${key}, which an SCP does not know${at(text, value)}`);
     }
   }
-  return new Map(node.members.map((member) => [member.key, member.value]));
+  return node.members;
 }
 
-function optionalString(text: string, node: JsonNode | undefined, path: string): string | null {
+function optionalString(text: string, node: JsonNode | null, path: string): string | null {
   if (!node) return null;
   if (node.kind !== 'string') throw new Malformed(`${path} must be a string${at(text, node)}`);
   return node.value;

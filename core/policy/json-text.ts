@@ -1,3 +1,5 @@
+import { rememberedForLatest } from '../base/remembered.ts';
+
 /** A place in a JSON text: `start` inclusive, `end` exclusive, in UTF-16 units as `String.slice` takes them. */
 export interface JsonSpan {
   readonly start: number;
@@ -18,102 +20,110 @@ export interface JsonMember {
   readonly value: JsonNode;
 }
 
-/** What reading a JSON text gives: its root, or one sentence about what is wrong and where. */
-export type JsonReading = { readonly root: JsonNode } | { readonly problem: string };
+/** What reading a JSON text gives: its root, and each key that an object repeats as `Statement[0].Effect` with its line; or what is wrong, in one sentence. */
+export type JsonReading =
+  | { readonly root: JsonNode; readonly repeated: readonly string[] }
+  | { readonly problem: string };
 
 const deepestNesting = 64;
 
-/** Reads a whole JSON text strictly (RFC 8259): no byte order mark, nothing after the value, nested at most 64 deep. */
-export function readJson(text: string): JsonReading {
+/**
+ * Reads a whole JSON text strictly (RFC 8259): no byte order mark, nothing after the value, nested at most 64 deep. All who
+ * judge one edit read the same texts.
+ */
+export const readJson = rememberedForLatest((text: string): JsonReading => {
   if (text.startsWith('\uFEFF')) return { problem: 'the text starts with a byte order mark' };
   try {
     JSON.parse(text);
   } catch (error) {
     return { problem: `the text is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  return readValid(text);
+  // JSON.parse has judged the grammar; this walk adds what it hides: places, spelling and repeated keys.
+  const place: Place = { text, hasEscapes: text.includes('\\'), at: 0, isTooDeep: false, repeatsKey: false };
+  const root = readNode(place, 0);
+  if (place.isTooDeep) return { problem: `the text is nested more than ${deepestNesting} deep` };
+  return { root, repeated: place.repeatsKey ? repeatedKeys(text, root) : [] };
+});
+
+/** How far a text is read, and what was seen on the way. */
+interface Place {
+  readonly text: string;
+  /** Most texts have no escape: there, the next quote ends a string. */
+  readonly hasEscapes: boolean;
+  at: number;
+  isTooDeep: boolean;
+  repeatsKey: boolean;
 }
 
-// JSON.parse has judged the grammar; this walk adds what it hides: places, spelling and repeated keys.
-function readValid(text: string): JsonReading {
-  let at = 0;
-  let tooDeep = false;
-  // Most texts have no escape: there, the next quote ends a string.
-  const hasEscapes = text.includes('\\');
-
-  const skip = (): void => {
-    while (isWhiteSpace(text, at)) at += 1;
-  };
-  const readString = (): JsonNode & { kind: 'string' } => {
-    const start = at;
-    if (!hasEscapes) {
-      at = text.indexOf('"', start + 1) + 1;
-      return { kind: 'string', start, end: at, value: text.slice(start + 1, at - 1) };
-    }
-    let isEscaped = false;
-    for (at += 1; text.charCodeAt(at) !== quote && at < text.length; at += 1) {
-      if (text.charCodeAt(at) !== backslash) continue;
-      isEscaped = true;
-      at += 1;
-    }
-    at += 1;
-    const value = isEscaped ? (JSON.parse(text.slice(start, at)) as string) : text.slice(start + 1, at - 1);
-    return { kind: 'string', start, end: at, value };
-  };
-  const readNode = (depth: number): JsonNode => {
-    skip();
-    const start = at;
-    if (depth > deepestNesting) {
-      tooDeep = true;
-      at = text.length;
-      return { kind: 'null', start, end: at, spelling: 'null' };
-    }
-    const first = text[at];
-    if (first === '"') return readString();
-    if (first === '{') {
-      const members: JsonMember[] = [];
-      enter();
-      while (at < text.length && text[at] !== '}') {
-        const key = readString();
-        skip();
-        at += 1;
-        members.push({ key: key.value, start: key.start, value: readNode(depth + 1) });
-        next();
-      }
-      at += 1;
-      return { kind: 'object', start, end: at, members };
-    }
-    if (first === '[') {
-      const items: JsonNode[] = [];
-      enter();
-      while (at < text.length && text[at] !== ']') {
-        items.push(readNode(depth + 1));
-        next();
-      }
-      at += 1;
-      return { kind: 'array', start, end: at, items };
-    }
-    while (at < text.length && /[-+.\w]/.test(text[at] as string)) at += 1;
-    const spelling = text.slice(start, at);
-    const kind =
-      spelling === 'null' ? 'null' : spelling === 'true' || spelling === 'false' ? 'boolean' : 'number';
-    return { kind, start, end: at, spelling };
-  };
-  const enter = (): void => {
-    at += 1;
-    skip();
-  };
-  const next = (): void => {
-    skip();
-    if (text[at] === ',') enter();
-  };
-
-  const root = readNode(0);
-  return tooDeep ? { problem: `the text is nested more than ${deepestNesting} deep` } : { root };
+function readNode(place: Place, depth: number): JsonNode {
+  skip(place);
+  const { at: start, text } = place;
+  if (depth > deepestNesting) {
+    place.isTooDeep = true;
+    place.at = text.length;
+    return { kind: 'null', start, end: place.at, spelling: 'null' };
+  }
+  const first = text[start];
+  if (first === '"') return readString(place);
+  if (first === '{') return readObject(place, depth);
+  if (first === '[') return readArray(place, depth);
+  while (place.at < text.length && /[-+.\w]/.test(text[place.at] as string)) place.at += 1;
+  const spelling = text.slice(start, place.at);
+  const kind =
+    spelling === 'null' ? 'null' : spelling === 'true' || spelling === 'false' ? 'boolean' : 'number';
+  return { kind, start, end: place.at, spelling };
 }
 
-const quote = 0x22;
-const backslash = 0x5c;
+function readString(place: Place): JsonNode & { kind: 'string' } {
+  const { at: start, hasEscapes, text } = place;
+  place.at = hasEscapes ? endOfString(text, start) : text.indexOf('"', start + 1) + 1;
+  const written = text.slice(start + 1, place.at - 1);
+  const isPlain = !hasEscapes || !written.includes('\\');
+  const value = isPlain ? written : (JSON.parse(text.slice(start, place.at)) as string);
+  return { kind: 'string', start, end: place.at, value };
+}
+
+function readObject(place: Place, depth: number): JsonNode {
+  const { at: start, text } = place;
+  const members: JsonMember[] = [];
+  enter(place);
+  while (place.at < text.length && text[place.at] !== '}') {
+    const key = readString(place);
+    skip(place);
+    place.at += 1;
+    members.push({ key: key.value, start: key.start, value: readNode(place, depth + 1) });
+    next(place);
+  }
+  place.at += 1;
+  place.repeatsKey ||= repeatsKey(members);
+  return { kind: 'object', start, end: place.at, members };
+}
+
+function readArray(place: Place, depth: number): JsonNode {
+  const { at: start, text } = place;
+  const items: JsonNode[] = [];
+  enter(place);
+  while (place.at < text.length && text[place.at] !== ']') {
+    items.push(readNode(place, depth + 1));
+    next(place);
+  }
+  place.at += 1;
+  return { kind: 'array', start, end: place.at, items };
+}
+
+function skip(place: Place): void {
+  while (isWhiteSpace(place.text, place.at)) place.at += 1;
+}
+
+function enter(place: Place): void {
+  place.at += 1;
+  skip(place);
+}
+
+function next(place: Place): void {
+  skip(place);
+  if (place.text[place.at] === ',') enter(place);
+}
 
 function isWhiteSpace(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
@@ -133,9 +143,8 @@ function isEscaped(text: string, quote: number): boolean {
   return (quote - first) % 2 === 1;
 }
 
-/** Every key that an object repeats, as `Statement[0].Effect` with its line: `JSON.parse` would silently keep the last. */
-export function repeatedKeys(text: string, root: JsonNode): readonly string[] {
-  if (!repeatsKey(root)) return [];
+/** Where `JSON.parse` would silently keep the last. */
+function repeatedKeys(text: string, root: JsonNode): readonly string[] {
   const found: string[] = [];
   const visit = (node: JsonNode, path: string): void => {
     if (node.kind === 'array')
@@ -153,18 +162,9 @@ export function repeatedKeys(text: string, root: JsonNode): readonly string[] {
   return found;
 }
 
-// Nearly no text repeats a key, and places need no words there.
-function repeatsKey(node: JsonNode): boolean {
-  if (node.kind === 'array') return node.items.some((item) => item.kind !== 'string' && repeatsKey(item));
-  if (node.kind !== 'object') return false;
-  const { members } = node;
-  const isRepeated = ({ key }: JsonMember, at: number): boolean =>
-    members.findIndex((other) => other.key === key) < at;
-  const repeats =
-    members.length > 10
-      ? new Set(members.map(({ key }) => key)).size < members.length
-      : members.some(isRepeated);
-  return repeats || members.some(({ value }) => repeatsKey(value));
+function repeatsKey(members: readonly JsonMember[]): boolean {
+  if (members.length > 10) return new Set(members.map(({ key }) => key)).size < members.length;
+  return members.some(({ key }, at) => members.findIndex((other) => other.key === key) < at);
 }
 
 /** The line, counted from 1, that a place in the text lies on. */

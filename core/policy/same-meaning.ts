@@ -1,4 +1,4 @@
-import { type JsonNode, readJson, repeatedKeys } from './json-text.ts';
+import { type JsonNode, readJson } from './json-text.ts';
 
 /**
  * Whether two texts of an SCP mean the same. These do not count: layout, the order of keys, order and repetition in
@@ -12,7 +12,7 @@ export function meansTheSame(one: string, other: string): boolean {
 /** One text for all texts of the same meaning. A text that is no JSON, or repeats a key, is given back as it is: it equals itself alone. */
 export function canonicalPolicy(text: string): string {
   const reading = readJson(text);
-  if ('problem' in reading || repeatedKeys(text, reading.root).length > 0) return text;
+  if ('problem' in reading || reading.repeated.length > 0) return text;
   return canonical(reading.root);
 }
 

@@ -1,6 +1,6 @@
 import type { Reason } from '../base/result.ts';
 import { isConditionOperator } from './condition-operators.ts';
-import { type JsonNode, lineOf, readJson, repeatedKeys } from './json-text.ts';
+import { type JsonNode, lineOf, readJson } from './json-text.ts';
 import { policyCharacters } from './size.ts';
 
 /** What AWS would refuse when an SCP is written; the codes are those of `checkSyntax`. */
@@ -40,7 +40,7 @@ export function checkSyntax(text: string, quota: { readonly characters: number }
   }
   const reading = readJson(text);
   if ('problem' in reading) return [...reasons, { code: 'NOT_JSON', detail: reading.problem }];
-  for (const key of repeatedKeys(text, reading.root)) {
+  for (const key of reading.repeated) {
     reasons.push({ code: 'REPEATED_KEY', detail: `the key ${key} is given twice` });
   }
   checkDocument(reading.root, (code, node, sentence) => {
@@ -148,13 +148,11 @@ function checkPatterns(
 }
 
 function actionProblem(pattern: string): string | null {
-  if (pattern === '*' || pattern === '*:*') return null;
-  const [prefix = '', name, ...more] = pattern.split(':');
+  if (pattern === '*' || pattern === '*:*' || /^[A-Za-z0-9-]+:[A-Za-z0-9_*?-]+$/.test(pattern)) return null;
+  const [prefix = '', name] = pattern.split(':');
   if (name === undefined) return 'must be * or have the form service:action';
   if (/[*?]/.test(prefix)) return 'must not have a wildcard in the service prefix';
-  if (!/^[A-Za-z0-9-]+$/.test(prefix)) return 'has no valid service prefix';
-  if (more.length > 0 || !/^[A-Za-z0-9_*?-]+$/.test(name)) return 'has no valid action name';
-  return null;
+  return /^[A-Za-z0-9-]+$/.test(prefix) ? 'has no valid action name' : 'has no valid service prefix';
 }
 
 function resourceProblem(pattern: string): string | null {

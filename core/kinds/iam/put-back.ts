@@ -1,5 +1,5 @@
 import { itemCuts, withEdits, withItemAdded } from '../../policy/json-layout.ts';
-import { type JsonNode, memberOf, readJson, repeatedKeys } from '../../policy/json-text.ts';
+import { type JsonNode, memberOf, readJson } from '../../policy/json-text.ts';
 import { canonicalPolicy } from '../../policy/same-meaning.ts';
 
 /** What comes of putting back what an edit took out of a text that somebody changed since. */
@@ -70,7 +70,7 @@ interface ReadText {
 
 function read(text: string): ReadText | null {
   const reading = readJson(text);
-  if ('problem' in reading || repeatedKeys(text, reading.root).length > 0) return null;
+  if ('problem' in reading || reading.repeated.length > 0) return null;
   const list = memberOf(reading.root, 'Statement');
   if (!list) return null;
   const nodes = list.kind === 'array' ? list.items : [list];
