@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parsePolicy } from '../../core/policy/document.ts';
+import { readJson } from '../../core/policy/json-text.ts';
 import documents from '../cases/policy/documents.json' with { type: 'json' };
 import malformed from '../cases/policy/malformed-documents.json' with { type: 'json' };
 
@@ -33,4 +34,13 @@ describe('parsePolicy refuses, saying where', () => {
     const result = parsePolicy(`{"Statement":${'['.repeat(5000)}${']'.repeat(5000)}}`);
     expect(!result.ok && result.reasons[0].detail).toContain('nested');
   });
+});
+
+test('a text is read once for whoever asks next, and the texts of a whole account are not kept', () => {
+  const text = (sid: number): string => `{"Sid":"${sid}"}`;
+  const first = readJson(text(0));
+  for (let sid = 1; sid < 8; sid += 1) readJson(text(sid));
+  expect(readJson(text(0))).toBe(first);
+  readJson(text(8));
+  expect(readJson(text(0))).not.toBe(first);
 });
