@@ -177,7 +177,7 @@ test('a look at where all accounts are that does not end in time is left to the 
 
 describe('the last invocation of a review', () => {
   test('decides by the reading that is kept and a look at the parents: no time is left to read all again', async () => {
-    const scenario = { ...twoUnits, policies: [...(twoUnits.policies ?? []), ...policiesOf(150)] };
+    const scenario = { ...twoUnits, policies: [...(twoUnits.policies ?? []), ...policiesOf(70)] };
     const own = await open({
       ...{ ...byAccount, scenario },
       configuration: { depth: 'account', reportFreshnessHours: 1 },
