@@ -1,17 +1,19 @@
+// Also in German, French, Spanish, Italian, Portuguese and Dutch.
 const verbs =
-  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out)';
+  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out|' +
+  'verwaltet|erstellt|bereitgestellt|g[ée]r[ée]e?|d[ée]ploy[ée]e?|gestionad[ao]|administrad[ao]|cread[ao]|gestit[ao]|gerenciad[ao]|gerid[ao]|beheerd)(?![a-zà-ÿ])';
 // The policy itself must be what is managed: not "denies deleting roles created by Terraform".
 const ofThePolicy =
   '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|guardrails?|it|is|was|now|still|currently|automatically|fully)\\s+)';
 const by =
-  '\\b(?:by|with|via|through|using|from|in)\\s+(?:an?\\s+|the\\s+|our\\s+)?(?:aws\\s+|hashicorp\\s+)?';
+  '\\b(?:by|with|via|through|using|from|in|durch|mit|von|par|avec|por|con|da|pelo|door|met)\\s+(?:an?\\s+|the\\s+|our\\s+)?(?:aws\\s+|hashicorp\\s+)?';
 
 /** `Managed by Terraform`, `This SCP is created by the platform team with the AWS CDK`, `ADF Managed policy`. */
 export function saysManagedBy(text: string, word: string, isCommon: boolean): boolean {
   const tool = escaped(word);
   // Most texts do not name the tool: that is told without compiling the long patterns.
   if (!new RegExp(tool, 'i').test(text)) return false;
-  const managed = new RegExp(`${ofThePolicy}${verbs}\\b[^.;]{0,30}?${by}${tool}(?![a-z0-9])`, 'gi');
+  const managed = new RegExp(`${ofThePolicy}${verbs}[^.;]{0,30}?${by}${tool}(?![a-z0-9])`, 'gi');
   const own = `^\\W*${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
   const inBrackets = `^\\s*[([]\\s*${tool}\\s*[)\\]]`;
   const today = withoutPast(text, tool);
@@ -47,11 +49,16 @@ const written = new RegExp(
   `${ofThePolicy}(?:auto-?generated|auto generated|automatically generated|managed (?:as|in|via) (?:code|git))\\b`,
   'i',
 );
+// `Deployed by the landing zone pipeline`, not `maintained by the team of pipelines`.
+const byPipeline = new RegExp(
+  `${ofThePolicy}${verbs}\\s+${by}(?:(?!(?:to|for|of|that|which|who|and|in)\\b)[\\w/-]+\\s+){1,3}pipelines?\\b(?!\\s+(?:team|squad|ou|accounts?|roles?)\\b)`,
+  'i',
+);
 const lost = /\b(?:changes|edits)\b[^.;]{0,30}? will be (?:overwritten|lost)\b/i;
 
 /** `This policy is auto-generated`, `managed as code`, `manual changes will be overwritten`. */
 export function isWrittenElsewhere(text: string): boolean {
-  return written.test(text) || lost.test(text);
+  return written.test(text) || byPipeline.test(text) || lost.test(text);
 }
 
 const edit = '(?:do\\s+not|don.?t|never)\\s+(?:edit|modify|change|touch|alter)';
@@ -63,12 +70,20 @@ const ofItself = `\\W*$|\\s+(?:this\\b|${noun}|by\\s+hand|manually|directly|${co
 // Elsewhere it may be a rule for people in accounts: `so that accounts do not change it`, `do not touch production keys`.
 const asked =
   '\\s*[^\\w\\s]|\\s+(?:it|here|or|and|any|anything|managed|owned|generated|created|deployed|contact|ask|see)\\b';
+const clauseBegins = '(?:^\\W*|[.;:,!?|(\\[/–—-]\\s*|\\b(?:please|bitte|veuillez|por favor)\\s+)';
+const otherwise =
+  '(?:nicht\\s+(?:ändern|aendern|bearbeiten|editieren|anpassen)|nicht\\s+(?:manuell|von\\s+hand)\\s+(?:ändern|aendern|bearbeiten|anpassen)|' +
+  'ne\\s+pas\\s+(?:modifier|[ée]diter|changer)|no\\s+(?:modificar|editar|cambiar)|n[ãa]o\\s+(?:modificar|editar|alterar)|non\\s+modificare|' +
+  'niet\\s+(?:handmatig\\s+)?(?:wijzigen|aanpassen|bewerken))' +
+  '(?:\\s*$|\\s*[^\\w\\s]|\\s+(?:ohne|manuell|von|sans|manuellement|cette|sin|manualmente|esta|sem|senza|questa|zonder|handmatig|deze|diese)\\b)';
+const passive =
+  '(?:^\\W*|\\b(?:policy|scp|guardrail)\\s+)(?:(?:must|should|shall|may)\\s+)?(?:not|never)\\s+(?:to\\s+)?be\\s+(?:edited|modified|changed|altered|touched)\\b';
 const leaveIt = new RegExp(
-  `\\b${edit}(?:${ofItself})|(?:^\\W*|[.;:,!?|(\\[/–—-]\\s*|\\bplease\\s+)${edit}(?:${asked}|\\s+the\\s+${noun})`,
+  `\\b${edit}(?:${ofItself})|${clauseBegins}${edit}(?:${asked}|\\s+the\\s+${noun})|${clauseBegins}${otherwise}|${passive}`,
   'i',
 );
 
-/** `Do not edit`, `Please don't change this SCP by hand`, `Do not change without asking security`. */
+/** `Do not edit`, `Please don't change this SCP by hand`, `Do not change without asking security`, `Bitte nicht bearbeiten`. */
 export function asksToLeaveIt(text: string): boolean {
   return leaveIt.test(text);
 }
