@@ -28,5 +28,5 @@ export function renderDoctor(lines: readonly Line[], look: Look): string {
 
 function summaryOf(lines: readonly Line[]): string {
   const count = (wanted: Verdict): number => lines.filter(({ verdict }) => verdict === wanted).length;
-  return `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} failed, ${count('not checked')} not checked`;
+  return `${count('ok')} ok, ${count('warn')} warned, ${count('fail')} failed, ${count('not checked')} not checked`;
 }

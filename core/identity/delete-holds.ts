@@ -67,7 +67,7 @@ function inService(question: DeleteQuestion): readonly DeleteReason[] {
   return othersTouched(question).flatMap((each): readonly DeleteReason[] => {
     const users = each.type === 'role' ? by(each) : [];
     if (users.length === 0) return [];
-    const detail = `${subject.name} is borne by role ${each.name}, which is in service (${users.join(', ')}): what would stop there is not read`;
+    const detail = `${subject.name} is attached to role ${each.name}, which is in service (${users.join(', ')}): what would stop there is not read`;
     return [{ code: 'IN_SERVICE', detail }];
   });
 }

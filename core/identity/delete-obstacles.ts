@@ -30,9 +30,9 @@ function aboutPolicy({ care, cutOff, index, subject }: DeleteQuestion): readonly
   if (bearers.length > 0) {
     const list = bearers.map(({ name, type }) => `${type} ${name}`).join(', ');
     reasons.push(reason('IS_ATTACHED', `${subject.name} is attached to ${list}`));
-    if (policy) reasons.push(...whatIsDenied([policy], 'whoever bears it'));
+    if (policy) reasons.push(...whatIsDenied([policy], 'whoever has it'));
     if (bearers.every((bearer) => isYoung(index, bearer, cutOff)))
-      reasons.push(reason('NEW_PRINCIPAL', `${subject.name} is borne by nobody older than the threshold`));
+      reasons.push(reason('NEW_PRINCIPAL', `${subject.name} is attached to nobody older than the threshold`));
   }
   if (policy?.type === 'aws-managed')
     reasons.push(reason('AWS_MANAGED', `${subject.name} is AWS's: nobody else can delete it`));
@@ -90,7 +90,7 @@ function aboutRole(index: AccountIndex, role: Role): readonly DeleteReason[] {
   const outside = [...accountIds.filter((id) => id !== accountId), ...providers, ...services];
   if (outside.length > 0 || isUnknown) {
     const who = isUnknown ? 'anybody' : outside.join(', ');
-    reasons.push(reason('MAY_BE_ASSUMED', `${who} may assume ${name}: what there has it set is not read`));
+    reasons.push(reason('MAY_BE_ASSUMED', `${who} may assume ${name}: what is set up there to use it is not read`));
   }
   const isWhole = principals.some((each) => each === accountId || each.endsWith(`::${accountId}:root`));
   const inside = isWhole
@@ -168,7 +168,7 @@ function named({ index, subject }: DeleteQuestion): readonly DeleteReason[] {
     ...trusts.map((name) =>
       reason(
         'NAMED_IN_TRUST',
-        `role ${name} trusts it: one of the same name made again is another one, and stays locked out`,
+        `role ${name} trusts it: if it is deleted and made again, it has another id, and that role no longer lets it in`,
       ),
     ),
     ...policies.map((name) => reason('NAMED_IN_POLICY', `the policy ${name} names it`)),

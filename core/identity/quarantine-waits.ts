@@ -18,7 +18,7 @@ export function stoppedBy({ borne, groups, policies }: AccountIndex, person: Per
         (type === 'inline' && name === quarantinePolicy.name) ||
         (document?.statements ?? []).some(deniesEverything),
     );
-  if (stop !== undefined) return `bears ${stop.name}`;
+  if (stop !== undefined) return `has the policy ${stop.name}`;
   const boundary = policies.get(person.boundary ?? '');
   return boundary?.document?.statements.some(deniesEverything) ? `has the boundary ${boundary.name}` : null;
 }
@@ -38,7 +38,7 @@ export function whyQuarantineWaits(
     const by = stoppedBy(index, person);
     return by === null ? [] : [`${person.name} ${by}`];
   });
-  const what = type === 'policy' ? `what ${name} grants` : 'what it bears';
+  const what = type === 'policy' ? `what ${name} grants` : 'what is attached to it';
   if (stopped.length > 0) {
     const detail = `${stopped.join(', ')}, which hides all use since it was set: whether it is still needed is unknown, and ${what} waits until that Deny is taken back`;
     return { code: 'EVIDENCE_MISSING', detail };

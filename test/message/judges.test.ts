@@ -32,7 +32,7 @@ test.each([
       ['replay', 'ok'],
       ['no-moved-accounts', 'not-proven'],
     ),
-    "Judged by AWS's access reports, AWS's policy simulator, the Regions that accounts may use, what accounts pay and the calls in the organization's trail; not proven: no moved accounts.",
+    "Judged by AWS's access reports, AWS's policy simulator, the Regions that accounts may use, what accounts pay and the calls in the organization's trail; not proven: whether accounts moved.",
   ],
 ])('%s', (_, certificate, words) => {
   expect(judgesWords(certificate)).toBe(words);

@@ -95,7 +95,7 @@ function adviseText(
     };
   }
   if (outcome.kind === 'unchanged' || !takes(outcome.loss, finding)) {
-    const detail = `${source.name} goes on granting ${finding.serviceNamespace}: its actions are named one by one, or nobody can see their use, and they stay while the policy stays`;
+    const detail = `${source.name} goes on granting ${finding.serviceNamespace}: the policy names its actions one by one, or AWS does not show their use, so they stay as long as the policy does`;
     return keep(grant, { code: 'KEEP_MARK', detail });
   }
   const what =

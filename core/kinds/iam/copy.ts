@@ -36,7 +36,7 @@ function whyNoCopy(given: IdentityCase, bearer: Principal): IdentityReason | nul
   }
   const most = attachmentsOf(index, bearer);
   if (bearer.attached.length < most) return null;
-  const detail = `${bearer.name} bears ${bearer.attached.length} of at most ${most} managed policies: the copy must be attached before the other is detached`;
+  const detail = `${bearer.name} has ${bearer.attached.length} of at most ${most} managed policies: the copy must be attached before the other is detached`;
   return { code: 'NO_CAPACITY', detail };
 }
 

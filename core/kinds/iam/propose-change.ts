@@ -161,7 +161,7 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
     draft.relatives.length > 0 && {
       flag: 'FAMILY_IN_USE',
       level: 'medium',
-      why: `services of the same product are in use, and people may take them for one: ${list(draft.relatives)}`,
+      why: `other services of the same product are in use (${list(draft.relatives)}): make sure that none of what is taken is needed with them`,
     },
   ];
   return riskFrom(reasons, certificate, toAccept);

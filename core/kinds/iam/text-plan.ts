@@ -162,7 +162,7 @@ function whyBlocked(
     const itself = isOnThem ? untouchableItself(bearer, care) : untouchable(bearer, care);
     const why = itself ?? untouchableReached(index, bearer, care);
     if (why !== null)
-      return { ...why, detail: `${source.name} is borne by somebody who is never touched: ${why.detail}` };
+      return { ...why, detail: `${source.name} is attached to somebody who is never touched: ${why.detail}` };
   }
   return null;
 }

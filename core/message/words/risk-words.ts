@@ -28,7 +28,18 @@ export function riskWords(
   return reasons.length === 0 ? level : `${level}: ${reasons.join('; ')}`;
 }
 
-/** The checks that are not proven, as words. */
+/** What a check that is not proven leaves unknown, where its name alone would say the contrary or nothing. */
+const unknownOf: ReadonlyMap<string, string> = new Map([
+  ['no-moved-accounts', 'whether accounts moved'],
+  ['no-lock-out', 'whether somebody is locked out'],
+  ['no-running-resources', 'whether something runs there'],
+  ['second-judge', "whether AWS's simulator agrees"],
+  ['observation-period', 'whether it could be used all the time'],
+  ['permission-age', 'since when it is granted'],
+  ['in-service', 'who works with the roles'],
+]);
+
+/** What the checks that are not proven leave unknown, as words. */
 export function notProvenNames({
   checks,
 }: {
@@ -36,7 +47,7 @@ export function notProvenNames({
 }): readonly string[] {
   return checks
     .filter(({ verdict }) => verdict === 'not-proven')
-    .map(({ name }) => name.replaceAll('-', ' '));
+    .map(({ name }) => unknownOf.get(name) ?? name.replaceAll('-', ' '));
 }
 
 /** What each source beside AWS's access reports is told as, by the check that it answers. */

@@ -62,7 +62,7 @@ function unseenMoves({ cutOff, movesKnownSince, movesUnseen }: ProofSubject): st
 }
 
 function wayOut({ thresholdDays }: ProofSubject): string {
-  return `proven once the stored trees reach back ${counted(thresholdDays, 'day')}, none more than a month after the other, or with the report of every target where each is an account`;
+  return `proven once the stored trees reach back ${counted(thresholdDays, 'day')}, each at most a month after the one before, or by the report of every target if all targets are accounts`;
 }
 
 /** Whether every service is shown unused by reports of the targets themselves, each an account or the root. No move inside the organization crosses their border. */

@@ -108,7 +108,7 @@ function coverageOf(
     ...toldOf(others, 'to it would not have been denied', losers),
   ];
   return holds(
-    `nothing that was called would have been denied${told.length > 0 ? ` (${told.join('; ')})` : ''}: in the organization's trail ${covers}. Data events show only where the trail logs them: a service of such calls alone is not proven unused by it`,
+    `nothing that was called would have been denied${told.length > 0 ? ` (${told.join('; ')})` : ''}: in the organization's trail ${covers}. Data events show only where the trail logs them: a service that is used by such calls alone is not proven unused by it`,
   );
 }
 

@@ -301,7 +301,7 @@ describe('nikki: single actions', () => {
     expect(after).not.toContain('s3:GetAccessPoint');
     const iam = found(result, 'role/PaymentAppTestRole', 'iam');
     expect(advised(iam)).toEqual(['keep PaymentAppTest role/PaymentAppTestRole']);
-    expect(iam.advice[0]?.why).toContain('nobody can see their use');
+    expect(iam.advice[0]?.why).toContain('AWS does not show their use');
   });
 
   test('at service level both roles keep what they have: each service is in use', async () => {

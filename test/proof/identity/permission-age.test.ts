@@ -48,7 +48,7 @@ test.each<[string, IdentitySubject['steps'], Partial<IdentitySubject>, 'ok' | 'n
     narrow,
     seen(120),
     'not-proven',
-    'no stored review from before 2026-08-30 shows since when each bearer of Builders has it',
+    'no stored review from before 2026-08-30 shows since when each user, group or role has Builders',
   ],
   ['a narrowed policy that all bore', narrow, seen(120, ofGroup, ...members), 'ok', 'before 2026-08-30'],
   [

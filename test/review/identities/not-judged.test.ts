@@ -37,7 +37,7 @@ test('whoever is not judged leaves the review whole', () => {
 
 test.each([
   ['group', 'ops', /^ops has no members: /],
-  ['policy', 'Old', /^Old is borne only by groups that have no members: /],
+  ['policy', 'Old', /^Old is attached only to groups that have no members: /],
   [
     'policy',
     'Loose',

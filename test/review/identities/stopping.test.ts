@@ -51,9 +51,9 @@ const policies = [
   { name: 'AWSDenyAll', awsManaged: true, versions: [denyAll] },
 ];
 test.each([
-  ['an inline policy', { policies: ['P'], inline: { Incident: denyAll } }, 'bears Incident'],
-  ['a policy that is attached', { policies: ['P', 'Stop'] }, 'bears Stop'],
-  ["AWS's own", { policies: ['P', 'AWSDenyAll'] }, 'bears AWSDenyAll'],
+  ['an inline policy', { policies: ['P'], inline: { Incident: denyAll } }, 'has the policy Incident'],
+  ['a policy that is attached', { policies: ['P', 'Stop'] }, 'has the policy Stop'],
+  ["AWS's own", { policies: ['P', 'AWSDenyAll'] }, 'has the policy AWSDenyAll'],
   ['its boundary', { policies: ['P'], boundary: 'Stop' }, 'has the boundary Stop'],
 ] as const)(
   'whom somebody else denied everything is stopped already, and his silence proves nothing: by %s',

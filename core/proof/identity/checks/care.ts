@@ -117,7 +117,7 @@ export const owner: IdentityCheck = {
     });
     if (unread.length > 0)
       return notProven(`whose it is was not read, since the tags may not be: ${list(unread)}`, 'TAGS_UNREAD');
-    return holds('no mark of another owner on what would be written, nor on anybody who bears it', 'PROVEN');
+    return holds('no mark of another owner on what would be written, nor on anybody who has it', 'PROVEN');
   },
 };
 

@@ -85,7 +85,7 @@ export const nothingUsedLost: IdentityCheck = {
     }
     const others = kept.size > 0 ? `; used by other permissions that stay: ${list([...kept].sort())}` : '';
     return holds(
-      `nothing that would be lost was used since ${instant(subject.cutOff)} by what is taken away${others}`,
+      `nothing that would be lost was used since ${instant(subject.cutOff)} through what is taken away${others}`,
     );
   },
 };

@@ -75,7 +75,7 @@ function bearersOfNarrowed(subject: IdentitySubject): string | null {
   if ([...grantedSince.values()].some((since) => since <= cutOff))
     return `the stored review from before ${day(cutOff)} does not show ${list(unknown)}`;
   const names = list(arns.map((arn) => arn.split('/').at(-1) ?? arn));
-  return `no stored review from before ${day(cutOff)} shows since when each bearer of ${names} has it`;
+  return `no stored review from before ${day(cutOff)} shows since when each user, group or role has ${names}`;
 }
 
 /** The attachments of a policy, and the memberships in groups that bear it, of everybody who is older than the threshold. */
