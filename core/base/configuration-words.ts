@@ -6,7 +6,7 @@ export const configurationWords: Readonly<Record<string, string>> = {
   thresholdDays: 'A service is unused if it was not used for more than so many days.',
   minimumThresholdDays: 'A review that stores or proposes refuses a threshold of fewer days.',
   schedule: 'When to review: an expression of EventBridge Scheduler, in UTC.',
-  scope: 'The root, OU or account to review, by id; null: the root.',
+  scope: 'The root, OU or account to review, by id, name or path of names; null: the root.',
   depth: 'How deep findings go: "account" judges every account by itself.',
   jobBudget:
     'How many access reports one review may ask of AWS; the rest is left for the next one, longest left first. null: all.',
@@ -33,7 +33,7 @@ export const configurationWords: Readonly<Record<string, string>> = {
   editablePolicies: 'Names or ids of SCPs that may be edited; an exact id also overrules the mark of a tool.',
   foreignPolicies: 'Names or ids of SCPs that belong to somebody else: they are never edited.',
   placement: 'Where a denial may be put.',
-  'placement.root': 'Whether something may be drafted onto the root itself.',
+  'placement.root': 'Whether an SCP may be attached to the root itself.',
   changesPerReview: 'How many new changes one review proposes, largest first; the rest is deferred.',
   youngAccounts: '"hold" keeps findings back where accounts are younger than the threshold.',
   approvers: 'The people who may decide.',
@@ -77,7 +77,8 @@ export const configurationWords: Readonly<Record<string, string>> = {
     'Whether the cost of the accounts that a change affects is read from Cost Explorer, which costs money too: resources may run without a call that IAM sees.',
   'sources.simulate':
     "Whether AWS's own policy simulator judges the SCPs before and after, too: a sample of actions under every distinct chain of SCPs.",
-  'sources.simulatedCalls': 'How many calls of the simulator one review, or one change at apply, may make.',
+  'sources.simulatedCalls':
+    'How many calls of the simulator a review, or a change when it is applied, may make at most.',
   'sources.replay':
     "The organization's trail, which Athena is asked for calls that a change would have denied (docs/replay.md); null: not asked. Each query costs what it scans.",
   'sources.replay.database': 'The database of the table, in the Region of the stack.',

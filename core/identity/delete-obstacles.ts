@@ -90,7 +90,9 @@ function aboutRole(index: AccountIndex, role: Role): readonly DeleteReason[] {
   const outside = [...accountIds.filter((id) => id !== accountId), ...providers, ...services];
   if (outside.length > 0 || isUnknown) {
     const who = isUnknown ? 'anybody' : outside.join(', ');
-    reasons.push(reason('MAY_BE_ASSUMED', `${who} may assume ${name}: what is set up there to use it is not read`));
+    reasons.push(
+      reason('MAY_BE_ASSUMED', `${who} may assume ${name}: what is set up there to use it is not read`),
+    );
   }
   const isWhole = principals.some((each) => each === accountId || each.endsWith(`::${accountId}:root`));
   const inside = isWhole

@@ -17,7 +17,9 @@ export function youth(given: IdentityCase, subject: Subject): IdentityReason | n
     if (bearers.some((bearer) => isOld(index, bearer, cutOff))) return null;
     if (bearers.every((bearer) => reachedBy(index, bearer).length === 0))
       return young(`${subject.name} is attached only to groups that have no members`);
-    return young(`${subject.name} is attached only to users, groups and roles that are younger than the threshold`);
+    return young(
+      `${subject.name} is attached only to users, groups and roles that are younger than the threshold`,
+    );
   }
   const principal = index.principals.get(subject.arn);
   if (!principal || isOld(index, principal, cutOff)) return null;
