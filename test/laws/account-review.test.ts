@@ -121,7 +121,8 @@ const choice = fc.constantFrom(
   { kind: 'policy', name: 'P0' },
 ) as fc.Arbitrary<Parameters<typeof identityReviewOf>[1]['choice']>;
 
-const takesNothing = 'only-intended-lost: the edit takes nothing away from anybody';
+const takesNothing =
+  'only-intended-lost: the edit takes nothing away from anybody: whomever it touches has the same by other policies, or may not do it anyway';
 
 function reviewed(account: AccountSketch, asked: Parameters<typeof identityReviewOf>[1]) {
   const { facts: start, request } = identityReviewOf(account, asked);

@@ -39,7 +39,10 @@ export const onlyIntendedLost: IdentityCheck = {
       if (beside !== null) return fails(`${principal.arn} would lose ${beside} as well`);
       if (lost.length > 0) losing += 1;
     }
-    if (losing === 0) return fails('the edit takes nothing away from anybody');
+    if (losing === 0)
+      return fails(
+        'the edit takes nothing away from anybody: whomever it touches has the same by other policies, or may not do it anyway',
+      );
     const { actions, services } = subject;
     const what = [
       ...(services.length > 0 || actions.length === 0 ? [counted(services.length, 'service')] : []),
