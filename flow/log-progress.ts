@@ -36,7 +36,7 @@ export function logProgress(log: Logger): OnProgress {
       case 'asking-ended':
         log.warn(
           { cause: progress.cause, pending: progress.pending, reason: progress.reason },
-          'the asking ended before everything was asked: the review is partial',
+          'no more reports are asked for, although some are missing: the review is partial',
         );
         return;
       case 'tree-not-confirmed':

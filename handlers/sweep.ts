@@ -27,7 +27,7 @@ export async function handler(input?: unknown): Promise<void> {
     else log.error({ ...notice, ...couldNotBeTold }, 'a message was not sent');
   }
   for (const failure of report.sending.failed)
-    log.error({ ...failure, ...couldNotBeTold }, 'not sent; it is tried again');
+    log.error({ ...failure, ...couldNotBeTold }, 'an event or a message was not sent; it is tried again');
   // Nobody is told of a change that cannot be read.
   for (const failure of report.failed)
     log.error({ ...failure, ...couldNotBeTold }, 'a change could not be looked at; it is tried again');

@@ -7,7 +7,7 @@ function whyKept(statement: Statement, waysIn: readonly string[]): string | null
   return why === null ? null : `statement ${statement.sid ?? 'without a Sid'} stays: ${why}`;
 }
 
-/** Why a policy may not be taken from anybody as a whole, or null: a Deny that would fall away, or a statement that is kept. */
+/** Why a policy may not be detached as a whole, or null: a Deny in it would fall away, or a statement of it is marked to be kept. */
 export function whyInseparable(
   document: PolicyDocument,
   name: string,

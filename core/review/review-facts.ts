@@ -26,7 +26,7 @@ export interface ReviewRequest {
   readonly configuration: Configuration;
 }
 
-/** Why the asking ended before everything was asked: the time, the credentials, or a call that failed. */
+/** Why a review stopped asking for reports before it had all: the time, the credentials, or a call that failed. */
 export interface AskingEnd {
   readonly cause: 'time' | 'budget' | 'credentials' | 'failure';
   /** A clause, such as `the time ran out`. */

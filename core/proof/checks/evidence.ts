@@ -21,7 +21,7 @@ export const evidenceComplete: Check = {
     );
     if (failed.length > 0)
       return fails(`the report failed for target ${list(failed.map((report) => report.entityId))}`);
-    // What a row of another entity leaves open, the reports that can be read have to show.
+    // If a row of another entity does not decide, the readable reports of the targets have to.
     const targetIds = new Set(targetsReached(subject).map(({ id }) => id));
     const unreadable = completedAround(subject).flatMap(({ entityId, rows }) =>
       (targetIds.has(entityId) ? subject.edit.services : []).flatMap((service) => {

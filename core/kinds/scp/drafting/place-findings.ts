@@ -137,7 +137,7 @@ function offer(
     const verdict = verdictOn(placing, policy, serviceNamespace);
     if (verdict.kind === 'open') {
       askFor(placing, verdict);
-      // Holds where the asking ended before the report came: else the next judgement knows it.
+      // Stays if the review stopped asking before the report came; otherwise the next judgement has the report.
       const detail = `${policy.name} (${policy.id}) could take it, but a target's report is still missing`;
       const missing = { code: 'EVIDENCE_MISSING', entity, policyId: policy.id, findings: [finding] } as const;
       addRefusal(placing, { ...missing, detail });

@@ -10,7 +10,7 @@ import { deniesEverybody } from './intents.ts';
 import { type OwnWrite, ownWrites } from './own-writes.ts';
 import { type Claim, claimKey, removedFrom, revisionKey, type Stands, withTaken } from './stands.ts';
 
-/** Nothing of ours. */
+/** What stands in an SCP that no change of ours wrote. */
 const nothing: Stands = {
   ...{ text: undefined, meant: undefined, texts: [], last: null, onTop: null, begun: null },
   ...{ claims: [], doubtful: [], exemptions: new Map(), ended: [], takenBy: new Map() },
@@ -71,7 +71,7 @@ function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands 
     case 'proposed-again': {
       withdrawn.add(key);
       const claims = others(stands.claims, key);
-      // Undone by another hand: the text from before a later write would bring it back.
+      // Undone by somebody else: restoring the text from before a later write would bring it back.
       const isBelow = stands.onTop !== key && claims.length < stands.claims.length;
       return {
         ...stands,
@@ -172,7 +172,7 @@ function undoneBy(
     return { ...left(text, stands.meant ?? text), attachedTo: new Set() };
   }
   if (outcome === 'restored' && earlier !== null) {
-    // What stood before it wrote stands again, but for what is undone since.
+    // What stood before this write stands again, except what was undone since.
     const was = before.get(key) ?? null;
     const claims = was?.claims.filter(isNot(withdrawn)) ?? [];
     const gone = stands.claims.filter((claim) => !claims.some((each) => claimKey(each) === claimKey(claim)));
@@ -181,14 +181,14 @@ function undoneBy(
     const text = write.text ?? earlier;
     return left(text, text, under, was?.onTop ?? null);
   }
-  // What somebody else took out meanwhile is not the doing of the roll back.
+  // What somebody else took out meanwhile does not count as taken by the roll back.
   const others = stands.claims.filter(({ service }) => !content.services.includes(service));
   const removed = removedFrom(stands, content, earlier);
   const taken = left(write.text ?? removed, removed, wrote);
   return { ...taken, takenBy: withoutKeys(taken.takenBy, stands.takenBy, others) };
 }
 
-/** What was taken is not told of claims that are gone by another hand. */
+/** Leaves out of `takenBy` the claims that somebody else removed: our write did not take them. */
 function withoutKeys(
   after: Stands['takenBy'],
   before: Stands['takenBy'],
@@ -198,14 +198,14 @@ function withoutKeys(
   return new Map([...after].filter(([key]) => !keys.has(key)));
 }
 
-/** What a write of ours started from shows what somebody edited by hand since the one before it. */
+/** The text that a write of ours started from shows what somebody edited by hand since our previous write. */
 function seenBefore(stands: Stands, text: string | null): Stands {
   if (text === null) return { ...stands, onTop: null };
   const isAsLeft = typeof stands.text === 'string' && meansTheSame(stands.text, text);
   return pruned({ ...stands, text, onTop: isAsLeft ? stands.onTop : null }, null);
 }
 
-/** The text has the last word: what it does not deny nobody denies, and whom it does not leave free nobody exempts. */
+/** The text decides: drops claims on services that it does not deny, and exemptions of principals that it does not leave free. */
 function pruned(
   stands: Stands,
   by: { readonly changeId: string; readonly rolledBack: boolean } | null,

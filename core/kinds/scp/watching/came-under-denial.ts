@@ -15,7 +15,7 @@ type Came = Extract<EventBody, { readonly type: 'came-under-denial' }>;
 
 /** For so long an account is new, in milliseconds: a month may pass between two looks. */
 const newMilliseconds = 32 * dayMilliseconds;
-/** So many accounts are told in one review, and ever of one revision; so many services of an account at a time. */
+/** At most so many accounts are reported in one review, and over the life of one revision; so many services of an account at a time. */
 const most = { inOneReview: 20, ever: 400, services: 20 } as const;
 
 /**

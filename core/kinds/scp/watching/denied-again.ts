@@ -75,7 +75,7 @@ function principalsAgain(
       const given = [...stands.exemptions.values()].find(
         (each) => each.service === service && each.principal === principal,
       );
-      // Whose time is over somebody may take out himself.
+      // Somebody may take out by hand an exemption whose time is over.
       if (given && given.endsAt !== null && given.endsAt <= readSince) continue;
       const who = given ? `${principal}, whom ${given.changeId} exempted` : principal;
       listAt(again, who).push(service);

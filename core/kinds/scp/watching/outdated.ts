@@ -23,7 +23,7 @@ export function outdated(
   for (const target of content.targets) {
     if (!seen.tree.entities.has(target.id))
       return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
-    // Use speaks against a deny, never against giving back. Whether an exemption that has ended was used, its account alone tells.
+    // Use speaks against a deny, never against giving back. Whether an exemption that has ended was used, only the report of its account tells.
     for (const service of deniesEverybody(content) ? content.services : []) {
       const why = neededAt(target, service, seen);
       if (why !== null) return why;

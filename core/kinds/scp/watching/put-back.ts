@@ -31,7 +31,7 @@ export function revertedChanges(
   return edits.filter((edit) => edit.wasPutBack || isPutBack(edit, textOf.get(edit.policyId) ?? null));
 }
 
-/** Whether nothing of an edit is left in a text that is read, whatever else was edited: to nobody is a service denied that was not denied to him before. */
+/** Whether nothing of an edit is left in a text, whatever else was edited: the text denies its services only to those to whom they were denied before it. */
 export function isPutBack(edit: AppliedEdit | null, text: string | null): boolean {
   if (!edit?.showsOwnWrites || text === null || !parsePolicy(text).ok) return false;
   const { before, left, standing } = edit;

@@ -9,19 +9,19 @@ import { driftNews } from './drift.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /**
- * What has happened, that nobody decided, to an applied change, or to the last one that is rolled back. Somebody tried
- * what it denies, an account came under it that uses that, or its SCP is not as we left it. The last is said once for
- * each way in which it differs, and once when that ends. Drift comes last, so that it is what people are told. Empty
- * where there is nothing new.
+ * What happened without a decision here to an applied change, or to the last rolled back change of an SCP. Somebody
+ * tried what it denies, an account that uses it came under the SCP, or the SCP is not as we left it (drift). Drift is
+ * reported once for each way in which the SCP differs, and once when that ends. It comes last, so that it is what
+ * people are told. Empty where there is nothing new.
  */
 export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly ChangeEvent[] {
   const { revision, state } = record;
-  // What is given back is not watched: the changes that deny in the same SCP tell how its text differs.
+  // A give-back is not watched by itself: the changes that deny in the same SCP report how its text differs.
   if (isGiveBack(record.content)) return [];
   const since = standsSince(record, facts);
   if (since === null || facts.readSince < since + propagationMilliseconds.everywhere) return [];
   const at = nextInstant(record, facts.now);
-  // Who is denied what an exemption freed, the change that denies it to everybody watches.
+  // Whether an exempt principal is denied all the same is watched by the change that denies the service to everybody.
   const ofPeople =
     state.status !== 'applied' || isEndOfExemption(record.content)
       ? []
