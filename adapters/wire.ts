@@ -60,7 +60,8 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
   const meter = createMeter(clock, shareCalls(clock));
   const patience = createPatience(clock, { ...options, until: time.until });
   const brief = createPatience(clock, {
-    ...{ ...options, until: time.until },
+    ...options,
+    until: time.until,
     callMilliseconds: sourceMilliseconds,
   });
   const caller = createCaller(createStsClient(meter, patience));

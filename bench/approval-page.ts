@@ -63,8 +63,14 @@ export function proposedTo(
   const targetPaths = Object.fromEntries(content.targets.map(({ id }) => [id, `o-exampleorg1/r-ex01/${id}`]));
   const stored = beginChange([
     {
-      ...{ type: 'proposed', at, actor: { type: 'system', id: 'review' }, revision: 1 },
-      ...{ content, expiresAt, starter: { type: 'schedule' as const }, targetPaths },
+      type: 'proposed',
+      at,
+      actor: { type: 'system', id: 'review' },
+      revision: 1,
+      content,
+      expiresAt,
+      starter: { type: 'schedule' as const },
+      targetPaths,
     },
   ]);
   const link = { approverId, purpose: 'decide', channel: 'email', revision: 1, expiresAt } as const;

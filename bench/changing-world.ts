@@ -47,7 +47,10 @@ export function changingWorld(options: LargeOptions): ChangingWorld {
     root: { id: scenario.root.id, name: 'Root' },
     organizationalUnits: units,
     accounts: accounts.map(({ account, parentId }) => ({
-      ...{ id: account.account, name: account.name, parentId, state: account.state ?? 'ACTIVE' },
+      id: account.account,
+      name: account.name,
+      parentId,
+      state: account.state ?? 'ACTIVE',
       joinedAt: now - (account.joinedDaysAgo ?? 0) * day,
     })),
   });
@@ -79,11 +82,19 @@ function policiesOf(
   const allow = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   return [
     {
-      ...{ id: 'p-FullAWSAccess', name: 'FullAWSAccess', awsManaged: true, text: JSON.stringify(allow) },
-      ...{ targets: [...tree.entities.keys()].map(target), tags: {} },
+      id: 'p-FullAWSAccess',
+      name: 'FullAWSAccess',
+      awsManaged: true,
+      text: JSON.stringify(allow),
+      targets: [...tree.entities.keys()].map(target),
+      tags: {},
     },
     ...own.map(({ content, id, name, targets }) => ({
-      ...{ id, name, awsManaged: false, text: JSON.stringify(content), tags: {} },
+      id,
+      name,
+      awsManaged: false,
+      text: JSON.stringify(content),
+      tags: {},
       targets: (targets ?? []).map(target),
     })),
   ];
@@ -123,7 +134,9 @@ export function reportAt(
     if (!standingAt(policyIndex, entityId, service).listed) continue;
     const account = tree.accounts[by[index] ?? -1];
     rows.set(service, {
-      ...{ serviceNamespace: service, serviceName: service, accountsEverUsed: counts[index] ?? 0 },
+      serviceNamespace: service,
+      serviceName: service,
+      accountsEverUsed: counts[index] ?? 0,
       lastAccessedAt: account === undefined ? null : (last[index] ?? null),
       lastAccessedBy: namedAccount(account && entityOf(tree, account.id).path),
       lastAccessedRegion: account === undefined ? null : 'eu-west-1',

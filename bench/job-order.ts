@@ -42,11 +42,14 @@ function rowsOf(world: ChangingWorld, depth: ReviewRequest['depth']): readonly R
   return [
     atMost(0, {
       name: `jobs asked whose questions were decided, ${depth} depth`,
-      ...{ value: decided, unit: 'jobs', against: `${asked.length} jobs, ${size}` },
+      value: decided,
+      unit: 'jobs',
+      against: `${asked.length} jobs, ${size}`,
     }),
     information({
       name: `jobs of a cold review, ${depth} depth`,
-      ...{ value: asked.length / everywhere.length, unit: '×' },
+      value: asked.length / everywhere.length,
+      unit: '×',
       against: `asking root, every OU${depth === 'account' ? ' and every account' : ''}: ${everywhere.length} jobs, ${size}`,
     }),
     ...checkpoints.map((percent) => {
@@ -54,7 +57,9 @@ function rowsOf(world: ChangingWorld, depth: ReviewRequest['depth']): readonly R
       const theirs = after(everywhere, percent);
       return atLeast(theirs, {
         name: `pairs of account and service decided after ${percent} % of the jobs, ${depth} depth`,
-        ...{ value: ours, unit: 'of all', against: `${theirs.toFixed(3)}: ${against}` },
+        value: ours,
+        unit: 'of all',
+        against: `${theirs.toFixed(3)}: ${against}`,
       });
     }),
   ];

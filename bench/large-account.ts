@@ -49,14 +49,12 @@ export function largeAccount(roleCount: number): LargeAccount {
   return {
     ...reviewOfAccount({ ...identities, users: [], groups: [] }),
     reportOf: (subjectArn) => ({
-      ...{
-        status: 'completed',
-        subjectArn,
-        level: 'service',
-        jobId: 'job',
-        createdAt: now,
-        completedAt: now,
-      },
+      status: 'completed',
+      subjectArn,
+      level: 'service',
+      jobId: 'job',
+      createdAt: now,
+      completedAt: now,
       rows: new Map((rowsOf.get(subjectArn)?.() ?? []).map((row) => [row.serviceNamespace, row])),
     }),
   };
@@ -83,9 +81,17 @@ function policyOf(index: number): ManagedPolicy {
   });
   const text = JSON.stringify({ Version: '2012-10-17', Statement });
   return {
-    ...{ name, arn: `arn:aws:iam::${accountId}:policy/${name}`, id: `ANPA${index}`, path: '/' },
-    ...{ isAwsManaged: false, boundaryUses: 0, description: null, tags: {}, createdAt: now - 900 * day },
-    ...{ defaultVersionId: 'v1', versions: [{ id: 'v1', text, createdAt: now - 900 * day }] },
+    name,
+    arn: `arn:aws:iam::${accountId}:policy/${name}`,
+    id: `ANPA${index}`,
+    path: '/',
+    isAwsManaged: false,
+    boundaryUses: 0,
+    description: null,
+    tags: {},
+    createdAt: now - 900 * day,
+    defaultVersionId: 'v1',
+    versions: [{ id: 'v1', text, createdAt: now - 900 * day }],
   };
 }
 
@@ -93,8 +99,17 @@ function roleOf(index: number, attached: readonly string[]): Role {
   const name = `role-${index}`;
   const Principal = { AWS: `arn:aws:iam::${accountId}:root` };
   return {
-    ...{ type: 'role', name, arn: `arn:aws:iam::${accountId}:role/${name}`, id: `AROA${index}`, path: '/' },
-    ...{ createdAt: now - 900 * day, inline: [], attached, boundary: null, tags: {}, instanceProfiles: [] },
+    type: 'role',
+    name,
+    arn: `arn:aws:iam::${accountId}:role/${name}`,
+    id: `AROA${index}`,
+    path: '/',
+    createdAt: now - 900 * day,
+    inline: [],
+    attached,
+    boundary: null,
+    tags: {},
+    instanceProfiles: [],
     trust: JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] }),
     lastUsed: { at: now - day, region: 'us-east-1' },
   };
@@ -106,9 +121,12 @@ function rowOf(service: number, users: readonly number[], roles: readonly Role[]
   const lastAccessedAt = isUsed ? now - day : null;
   const namespace = services[service] ?? '';
   return {
-    ...{ serviceNamespace: namespace, serviceName: `Service ${namespace}`, lastAccessedAt },
+    serviceNamespace: namespace,
+    serviceName: `Service ${namespace}`,
+    lastAccessedAt,
     lastAccessedBy: isUsed ? (roles[users[0] ?? 0]?.arn ?? null) : null,
-    ...{ lastAccessedRegion: isUsed ? 'us-east-1' : null, actions: null },
+    lastAccessedRegion: isUsed ? 'us-east-1' : null,
+    actions: null,
     entitiesEverUsed: isUsed ? users.length : 0,
     usedBy: isUsed ? users.map((user) => ({ arn: roles[user]?.arn ?? '', lastAccessedAt: now - day })) : [],
   };
@@ -120,20 +138,27 @@ function reviewOfAccount(identities: AccountIdentities): Pick<LargeAccount, 'fac
   const account = { id: accountId, name: 'bench', path: `o-exampleorg1/r-ex01/${accountId}` };
   return {
     facts: {
-      ...{
-        organizationId: 'o-exampleorg1',
-        account,
-        place: [account],
-        identities,
-        reports: [],
-        controls: noControls,
-      },
-      ...{ managementAccountId: '111111111111', ownRoleArns: [], catalogue: shippedCatalogue },
-      ...{ grantedSince: new Map(), readAt: now, standing: [] },
+      organizationId: 'o-exampleorg1',
+      account,
+      place: [account],
+      identities,
+      reports: [],
+      controls: noControls,
+      managementAccountId: '111111111111',
+      ownRoleArns: [],
+      catalogue: shippedCatalogue,
+      grantedSince: new Map(),
+      readAt: now,
+      standing: [],
     },
     request: {
-      ...{ reviewId: 'rev-bench', choice: { kind: 'all' }, thresholdDays: 90, asOf: now, level: 'service' },
-      ...{ quarantine: false, configuration: configuration.value },
+      reviewId: 'rev-bench',
+      choice: { kind: 'all' },
+      thresholdDays: 90,
+      asOf: now,
+      level: 'service',
+      quarantine: false,
+      configuration: configuration.value,
     },
   };
 }

@@ -25,8 +25,14 @@ export function largeChange(id: string, services: number, accounts: number): Cha
   const denied = namespaces.map((namespace) => `"${namespace}:*"`).join(',');
   const after = `${before.slice(0, -2)},{"Sid":"DenyUnusedServices","Effect":"Deny","Action":[${denied}],"Resource":"*"}]}`;
   return digested({
-    ...{ id, revision: 1, organizationId: 'o-exampleorg1', kind: 'scp', targets: [target] },
-    ...{ confirm: target.name, confirmEntityId: target.id, services: namespaces },
+    id,
+    revision: 1,
+    organizationId: 'o-exampleorg1',
+    kind: 'scp',
+    targets: [target],
+    confirm: target.name,
+    confirmEntityId: target.id,
+    services: namespaces,
     steps: [
       { resource: { type: 'policy-text', policyId: 'p-workloads00', name: 'Workloads' }, before, after },
     ],
@@ -42,21 +48,29 @@ export function largeChange(id: string, services: number, accounts: number): Cha
       })),
     },
     risk: { level: 'high', flags: ['MANY_ACCOUNTS', 'MANY_SERVICES'] },
-    ...{ thresholdDays: 180, requiredApprovals: 2, baseDigest: baseDigest(before, [target.id]) },
-    ...{ choice: ['It is attached to Workloads alone.'], findingIds: ['fnd-000000000001'] },
-    ...{ asOf, reviewId: 'rev-bench' },
+    thresholdDays: 180,
+    requiredApprovals: 2,
+    baseDigest: baseDigest(before, [target.id]),
+    choice: ['It is attached to Workloads alone.'],
+    findingIds: ['fnd-000000000001'],
+    asOf,
+    reviewId: 'rev-bench',
   });
 }
 
 function evidenceOf(namespace: string, daysUnused: number, accounts: number): ServiceEvidence {
   return {
-    ...{
-      serviceNamespace: namespace,
-      serviceName: `Amazon Service ${namespace}`,
-      findingId: `fnd-${namespace}`,
-    },
-    ...{ kind: 'lapsed', entityId: target.id, entityName: target.name, daysUnused, accounts },
-    ...{ lastAccessedAt: asOf - daysUnused * day, lastAccessedRegion: 'eu-west-1', accountsEverUsed: 3 },
+    serviceNamespace: namespace,
+    serviceName: `Amazon Service ${namespace}`,
+    findingId: `fnd-${namespace}`,
+    kind: 'lapsed',
+    entityId: target.id,
+    entityName: target.name,
+    daysUnused,
+    accounts,
+    lastAccessedAt: asOf - daysUnused * day,
+    lastAccessedRegion: 'eu-west-1',
+    accountsEverUsed: 3,
     lastAccessedAccount: { id: '300000000000', name: 'team-0 <R&D> 0' },
     report: { jobId: 'job-1', entityId: target.id, completedAt: asOf },
   };

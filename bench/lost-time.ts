@@ -36,14 +36,16 @@ export async function measureLostTime({ quick }: FigureOptions): Promise<readonl
   return [
     below(5, {
       name: 'idle time of the job slot, restarts and first reading included',
-      ...{ value: idleSince(begunAt), unit: '%' },
+      value: idleSince(begunAt),
+      unit: '%',
       against:
         `1 − ${seconds(working)} that ${jobs.length} jobs worked / ${seconds(last.completedAt - begunAt)} from the beginning of the review to the end of its last job; ${size}; ` +
         `at AWS's published rates on one stepped clock for product and sandbox: a call takes ${latency.others} ms, one to the table ${latency.dynamodb} ms, computing its CPU time`,
     }),
     information({
       name: 'idle time of the job slot after the first reading, restarts included',
-      ...{ value: idleSince(first.createdAt), unit: '%' },
+      value: idleSince(first.createdAt),
+      unit: '%',
       against: `the same without the ${seconds(first.createdAt - begunAt)} before the first job`,
     }),
   ];
@@ -68,7 +70,8 @@ interface Reviewed {
 async function invokeUntilDone(clock: Clock): Promise<Reviewed> {
   const parsed = parseConfiguration({
     approvers: ['Ana', 'Ben'].map((person) => ({
-      ...{ id: person.toLowerCase(), name: person },
+      id: person.toLowerCase(),
+      name: person,
       email: `${person.toLowerCase()}@example.com`,
     })),
   });

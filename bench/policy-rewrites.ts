@@ -97,16 +97,30 @@ function accountOf(texts: readonly string[]): AccountToProve {
   const roles = texts.map((_, index) => roleOf(index));
   const policies = texts.map((text, index) => policyOf(index, text));
   const account: AccountIdentities = {
-    ...{ accountId, partition: 'aws', users: [], groups: [], roles, policies, quotas: null, readAt: now },
+    accountId,
+    partition: 'aws',
+    users: [],
+    groups: [],
+    roles,
+    policies,
+    quotas: null,
+    readAt: now,
   };
   return {
     account,
     place: [{ id: accountId, name: 'dev-1', path: `o-exampleorg1/r-ex01/${accountId}` }],
-    ...{ intent: 'narrow', actions: [], meant: null, grantedSince: new Map(), controls: noControls },
+    intent: 'narrow',
+    actions: [],
+    meant: null,
+    grantedSince: new Map(),
+    controls: noControls,
     knownActions: knownActions(),
     configuration: configuration.value,
     care: { configuration: configuration.value, ownRoleArns: [], managementAccountId: '111111111111' },
-    ...{ cutOff: now - thresholdDays * day, thresholdDays, asOf: now, readAt: now },
+    cutOff: now - thresholdDays * day,
+    thresholdDays,
+    asOf: now,
+    readAt: now,
   };
 }
 
@@ -153,9 +167,17 @@ function arnOf(index: number): string {
 function policyOf(index: number, text: string): ManagedPolicy {
   const createdAt = now - 900 * day;
   return {
-    ...{ name: `policy-${index}`, arn: arnOf(index), id: `ANPA${index}`, path: '/', isAwsManaged: false },
-    ...{ defaultVersionId: 'v1', versions: [{ id: 'v1', text, createdAt }], boundaryUses: 0 },
-    ...{ description: null, tags: {}, createdAt },
+    name: `policy-${index}`,
+    arn: arnOf(index),
+    id: `ANPA${index}`,
+    path: '/',
+    isAwsManaged: false,
+    defaultVersionId: 'v1',
+    versions: [{ id: 'v1', text, createdAt }],
+    boundaryUses: 0,
+    description: null,
+    tags: {},
+    createdAt,
   };
 }
 
@@ -163,9 +185,18 @@ function policyOf(index: number, text: string): ManagedPolicy {
 function roleOf(index: number): Role {
   const Statement = { Effect: 'Allow', Principal: { AWS: accountId }, Action: 'sts:AssumeRole' };
   return {
-    ...{ type: 'role', name: `role-${index}`, arn: `arn:aws:iam::${accountId}:role/role-${index}` },
-    ...{ id: `AROA${index}`, path: '/', createdAt: now - 900 * day, inline: [], attached: [arnOf(index)] },
-    ...{ boundary: null, tags: {}, lastUsed: null, instanceProfiles: [] },
+    type: 'role',
+    name: `role-${index}`,
+    arn: `arn:aws:iam::${accountId}:role/role-${index}`,
+    id: `AROA${index}`,
+    path: '/',
+    createdAt: now - 900 * day,
+    inline: [],
+    attached: [arnOf(index)],
+    boundary: null,
+    tags: {},
+    lastUsed: null,
+    instanceProfiles: [],
     trust: JSON.stringify({ Version: '2012-10-17', Statement }),
   };
 }

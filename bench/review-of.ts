@@ -13,7 +13,8 @@ export function reviewOf(
   if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
   return {
     facts: {
-      ...{ ...emptyHistory, ...read },
+      ...emptyHistory,
+      ...read,
       trustedServicePrincipals: [],
       movesDuringReview: new Map(),
       movedAgainAccountIds: [],

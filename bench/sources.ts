@@ -76,8 +76,10 @@ function organizationOf(accounts: number): Scenario {
   const services = ['ec2', 'iam', 'kms', 'lambda', 'logs', 's3', 'sqs', 'sts'];
   const usage = Object.fromEntries(services.map((service) => [service, { daysAgo: 2, region: 'us-east-1' }]));
   const account = (index: number) => ({
-    ...{ account: String(200_000_000_000 + index), name: `account-${index}` },
-    ...{ joined: '2023-01-05', usage },
+    account: String(200_000_000_000 + index),
+    name: `account-${index}`,
+    joined: '2023-01-05',
+    usage,
   });
   const Action = [...services, 'dms', 'lex'].map((service) => `${service}:*`);
   return {
@@ -96,7 +98,9 @@ function organizationOf(accounts: number): Scenario {
     },
     policies: [
       {
-        ...{ id: 'p-allowlist0', name: 'AllowList', targets: [unit] },
+        id: 'p-allowlist0',
+        name: 'AllowList',
+        targets: [unit],
         content: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] },
       },
     ],

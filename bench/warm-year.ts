@@ -36,20 +36,21 @@ export async function measureWarmYear({ quick }: FigureOptions): Promise<readonl
   return [
     atMost(0.5, {
       name: 'report jobs of warm weekly reviews',
-      ...{ value: year.jobs / (units * weeks), unit: '×' },
+      value: year.jobs / (units * weeks),
+      unit: '×',
       against: `asking root and every OU every week: ${units * weeks} jobs; ${size}`,
     }),
     atMost(0, {
       name: 'findings of warm reviews that the reports of that moment show used',
-      ...{ value: year.unsafe, unit: 'findings', against: size },
+      value: year.unsafe,
+      unit: 'findings',
+      against: size,
     }),
     atMost(0, {
       name: 'open findings that differ from asking everywhere',
-      ...{
-        value: year.otherwise,
-        unit: 'findings',
-        against: `${year.findings} open findings of asking everywhere; ${size}`,
-      },
+      value: year.otherwise,
+      unit: 'findings',
+      against: `${year.findings} open findings of asking everywhere; ${size}`,
     }),
   ];
 }

@@ -75,7 +75,9 @@ export const doctorCommand: Command = {
     const environment = readEnvironment();
     const ports = wireDoctor(environment, configuration);
     const looked = await lookAround(ports, {
-      ...{ checks: chosen, configuration, stackName },
+      checks: chosen,
+      configuration,
+      stackName,
       grants: grants.functionGrants(configuration),
     });
     const sending = wireSending(environment, configuration.slack);

@@ -102,7 +102,8 @@ function organizationToStart(args: readonly string[]): readonly [Site, object] {
 
 function identitiesToStart(args: readonly string[]): readonly [Site, object] {
   const { organization, ou, ...given } = readOptions(args, {
-    ...{ ...identityOptions, ...siteOptions },
+    ...identityOptions,
+    ...siteOptions,
     ...({ organization: { type: 'boolean' }, ou: { type: 'string' } } as const),
   });
   const many = { ...(organization && { organization }), ...(ou === undefined ? {} : { ou: ou.trim() }) };

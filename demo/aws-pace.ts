@@ -27,7 +27,10 @@ export const atAwsPace =
       const time = isoTime(clock.now()).slice(11, 19);
       say(`invocation ${invocation} of ${reviewId}, ${time} UTC by the sandbox's clock`);
       const published = await reviewAloneOrGoOn(ports, event, configuration, {
-        ...{ ...options, reviewId, invocationId: `demo-${reviewId}`, mayContinue: true },
+        ...options,
+        reviewId,
+        invocationId: `demo-${reviewId}`,
+        mayContinue: true,
         endsAt: clock.now() + invocationMilliseconds,
       });
       if ('running' in published) throw new Error(`${published.running.reviewId} runs already`);

@@ -96,7 +96,9 @@ async function readEveryAccount(
   const now = ports.clock.now();
   const event = readIdentityEvent({ all: true, dryRun: true }, configuration, now);
   const summary = await reviewAccounts(ports, null, event, {
-    ...{ configuration, organization, reviewId: newReviewId(now) },
+    configuration,
+    organization,
+    reviewId: newReviewId(now),
     onAccount: ({ account, accounts, done }) => say(`${done} of ${accounts}: ${accountWords(account)}`),
   });
   say(`\n${renderIdentitiesSummary(summary, byPlace(organization.tree, summary), look)}`);

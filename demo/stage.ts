@@ -84,7 +84,9 @@ function demoConfiguration(
     trail === undefined
       ? null
       : {
-          ...{ database: trail.database, table: trail.table, workgroup: trail.workgroup ?? 'primary' },
+          database: trail.database,
+          table: trail.table,
+          workgroup: trail.workgroup ?? 'primary',
           trailLocation: 's3://example-trail/AWSLogs/o-exampleorg1/',
         };
   const story: IdentityStory | null = options.story ? identityStories[options.story] : null;

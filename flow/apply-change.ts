@@ -86,7 +86,8 @@ async function proved<Live>(
   } catch (error) {
     if (error instanceof SourceSilent && silentSince(change.record) === null)
       await record(ports, change, {
-        ...{ type: 'noted', code: silentSourceCode },
+        type: 'noted',
+        code: silentSourceCode,
         detail: `waits for a source that cannot be read, for 24 hours at most: ${error.message}`,
       });
     throw error;
@@ -104,7 +105,8 @@ function applying<Live>(
 ): Writing<Live> {
   const { kind } = reads;
   return {
-    ...{ kind, look },
+    kind,
+    look,
     write: (change, write, checks) => reads.write(ports, change, write, checks),
     decide: ({ record }, live) =>
       nextAction(record, kind.judgeApply(record, live), ports.clock.now(), kind.pauseBetween),

@@ -40,7 +40,11 @@ export function callFailureOf(error: unknown): CallFailure | null {
   if (!(error instanceof Error) || !('refusedByAws' in error) || !('code' in error)) return null;
   const { code, kind, message, notSent, refusedByAws } = error as Error & CallFailure;
   return {
-    ...{ code: String(code), kind, message, refusedByAws: refusedByAws === true, notSent: notSent === true },
+    code: String(code),
+    kind,
+    message,
+    refusedByAws: refusedByAws === true,
+    notSent: notSent === true,
   };
 }
 

@@ -110,26 +110,32 @@ export async function collect(
   const { first = notKept, onProgress = () => undefined, policyIds } = options;
   const collection = options.collection ?? newCollection(request);
   const collecting: Collecting = {
-    ...{ ports, request, policyIds, onAnswer: options.onAnswer, start, known: start },
+    ports,
+    request,
+    policyIds,
+    onAnswer: options.onAnswer,
+    start,
+    known: start,
     asking: {
       deadline: options.deadline ?? Number.POSITIVE_INFINITY,
       lookUntil: options.lookUntil ?? Number.POSITIVE_INFINITY,
       reserveMilliseconds: Math.min(reserve.most, reserve.least + snapshotMilliseconds),
-      ...{ onProgress, giveWay: options.giveWay, treeReadAt: options.treeReadAt },
+      onProgress,
+      giveWay: options.giveWay,
+      treeReadAt: options.treeReadAt,
     },
     collection,
     earlierReport: options.earlierReport ?? noEarlierReport,
     further: options.further ?? { hasCome: false, asksReports: false },
     isLast: options.isLast ?? false,
-    ...{
-      first,
-      isKept: first.isKept && isOfLastRound(collection, start.tree),
-      reading: null,
-      lookBy: options.lookBy ?? null,
-    },
+    first,
+    isKept: first.isKept && isOfLastRound(collection, start.tree),
+    reading: null,
+    lookBy: options.lookBy ?? null,
     judgeBy: options.judgeBy ?? Number.POSITIVE_INFINITY,
     startedAt: options.startedAt ?? options.treeReadAt,
-    ...{ end: undefined, judged: null },
+    end: undefined,
+    judged: null,
   };
   try {
     const { facts, judgement } = await askUntilDecided(collecting);

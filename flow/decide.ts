@@ -179,7 +179,11 @@ function exemptionsOf(
       organizationId: content.organizationId,
       changeId: content.id,
       writtenAt,
-      ...{ entity, service, reason, owner: approverId, until: isoTime(until) },
+      entity,
+      service,
+      reason,
+      owner: approverId,
+      until: isoTime(until),
     })),
   );
   const exemptionIds = exemptions.map(({ id }) => id);

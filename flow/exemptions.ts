@@ -101,7 +101,10 @@ export async function liftDecidedExemption(
       return { change, refusals: [{ code: 'OUT_OF_SCOPE', detail }] };
     }
     const lifted = liftExemption(change.record, exemption, input, {
-      ...{ approver, now: clock.now(), actor: { type: 'principal', id: principalArn }, channel: 'iam' },
+      approver,
+      now: clock.now(),
+      actor: { type: 'principal', id: principalArn },
+      channel: 'iam',
     });
     if (!lifted.ok) return { change, refusals: lifted.reasons };
     if (lifted.value === null) return { change, refusals: [] };

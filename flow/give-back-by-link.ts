@@ -6,9 +6,10 @@ import { approverPrefix, startedByLink } from '../core/change/life/starter.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { deniedTo } from '../core/denial/denied-to.ts';
-import { type GiveBackInput, putForward, reasonToPropose, type Wanted } from './give-back.ts';
+import { type GiveBackInput, putForward, reasonToPropose } from './give-back.ts';
 import { identify } from './identify.ts';
 import type { RequestBackPorts } from './request-back.ts';
+import type { Wanted } from './wanted-back.ts';
 
 /**
  * Proposes, for an approver whose link may roll the change back, to give back some of its services alone. He counts as who
@@ -34,10 +35,14 @@ export async function proposeGiveBackByLink(
     ports,
     record,
     {
-      ...{ ...wanted, reason, actor, by: approver.name },
+      ...wanted,
+      reason,
+      actor,
+      by: approver.name,
       starter: startedByLink(approver),
       room: {
-        ...{ store: ports.stores.askedBack, asker: `${approverPrefix}${approver.id}` },
+        store: ports.stores.askedBack,
+        asker: `${approverPrefix}${approver.id}`,
         stillAnswered: () => null,
       },
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../adapters/ports.ts';
-import type { AskedBackStore, Stores } from '../adapters/store-ports.ts';
+import type { Stores } from '../adapters/store-ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { minuteUtc } from '../core/base/iso-time.ts';
@@ -12,15 +12,16 @@ import { ofLaterVersion, outOfScope, type PersonContext } from '../core/change/d
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
 import { parseDays } from '../core/change/deciding/exemption-days.ts';
 import { whyNobodyElse } from '../core/change/deciding/request-back.ts';
-import type { Actor, Asker, ChangeEvent } from '../core/change/life/events.ts';
+import type { ChangeEvent } from '../core/change/life/events.ts';
 import { lastPaths } from '../core/change/life/history-facts.ts';
-import { askerOf, type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
+import { type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
-import { type Starter, starterOf } from '../core/change/life/starter.ts';
+import { starterOf } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import { type DecisionRefusal, wrongField } from '../core/change/links/refusal.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { readStarters } from './proposal-starter.ts';
+import { givesWay, standingAnswer, type Wanted, wasTyped } from './wanted-back.ts';
 import { writersOf } from './writers-of.ts';
 
 /** What proposing a give-back needs. */
@@ -63,8 +64,12 @@ export async function proposeGiveBack(
   const days = parseDays(input.days);
   if (typeof days === 'object') return refused(days);
   const wanted: Wanted = {
-    ...{ services: input.services ?? [], principals: input.principals ?? [], days, reason },
-    ...{ actor, by: approver.name },
+    services: input.services ?? [],
+    principals: input.principals ?? [],
+    days,
+    reason,
+    actor,
+    by: approver.name,
     starter: starterOf({ type: 'principal', arn: principalArn }, principalArn, configuration),
   };
   return putForward(ports, record, wanted, configuration);
@@ -84,32 +89,6 @@ export function reasonToPropose(
   return { code: 'WRONG_FIELD', detail };
 }
 
-/** What is to be given back, for whom, and who says so. */
-export interface Wanted {
-  readonly services: readonly string[];
-  readonly principals: readonly string[];
-  /** For how many days; undefined: without an end. */
-  readonly days: number | undefined;
-  readonly reason: string;
-  readonly actor: Actor;
-  /** Who asks, for people. */
-  readonly by: string;
-  readonly starter: Starter;
-  /** Set where it is no approver who asks. */
-  readonly asker?: Asker;
-  /** Where what may be asked is bounded; absent for approvers with AWS credentials. */
-  readonly room?: Room;
-}
-
-/** How a bounded request is counted. */
-interface Room {
-  readonly store: AskedBackStore;
-  /** As `AskedBack` has it. */
-  readonly asker: string | null;
-  /** Why the same is not put to people again, by what became of it before; asked right before the proposal is written. */
-  readonly stillAnswered: (before: ChangeRecord) => DecisionRefusal | null;
-}
-
 /** Drafts the give-back and stores it as proposed; the same that is proposed already is answered as it is. Where there is no room for it, nothing is drafted. */
 export async function putForward(
   ports: GiveBackPorts,
@@ -121,7 +100,9 @@ export async function putForward(
   const now = ports.clock.now();
   const { days, principals, room, services } = wanted;
   const entry = {
-    ...{ of: record.id, asker: room?.asker ?? null, at: now },
+    of: record.id,
+    asker: room?.asker ?? null,
+    at: now,
     until: now + configuration.linkHours * 3_600_000,
     wanted: sha256(canonicalJson({ services: [...services].sort(), principals, days })),
   };
@@ -169,25 +150,17 @@ function draft(
   now: number,
 ): Result<ChangeContent, DecisionRefusal> {
   const drafted = kindOf(record.content).draftGiveBack(record, written, {
-    ...{ services, principals, maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
+    services,
+    principals,
+    maximumCharacters: quotas.scpCharacters,
+    reason,
+    requiredApprovals,
+    now,
     ...(days === undefined ? {} : { days }),
   });
   if (drafted.ok) return drafted;
   const { detail, field = 'services' } = drafted.reasons[0];
   return refused(wrongField(field, detail));
-}
-
-/** What is answered where the same was proposed before and has not ended; null: it may be proposed. */
-function standingAnswer(
-  before: StoredChange | null,
-  wanted: Wanted,
-): Result<StoredChange, DecisionRefusal> | null {
-  if (before === null || hasEnded(before.record) || givesWay(before.record, wanted)) return null;
-  const { id, state } = before.record;
-  if (state.status === 'proposed') return ok(before);
-  const next = `: an approver looks at it, and lets it go on by npx --no -- oar changes resume ${id}`;
-  const detail = `${id} gives it back already and is ${state.status}${state.status === 'interrupted' ? next : ''}`;
-  return refused({ code: 'ALREADY_DECIDED', detail });
 }
 
 /** The proposal, after the end of the one that it takes the place of. */
@@ -216,7 +189,12 @@ async function eventsOf(
         )
       : starter;
   const proposed: ChangeEvent = {
-    ...{ type: 'proposed', at, actor, revision, targetPaths, starter: whole },
+    type: 'proposed',
+    at,
+    actor,
+    revision,
+    targetPaths,
+    starter: whole,
     content: digested({ ...content, revision }),
     expiresAt,
     detail: `${by} asks back ${content.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,
@@ -225,15 +203,6 @@ async function eventsOf(
   if (isOver) return [proposed];
   const known = { code: 'ASKER_KNOWN', detail: `${by} asks for the same, and is known` };
   return [{ type: 'superseded', at, actor, revision: before.revision, reason: known }, proposed];
-}
-
-/** Whether what somebody asked under a typed name ends for a request by somebody who is known: that name answers for nothing. */
-function givesWay(before: ChangeRecord, wanted: Wanted): boolean {
-  return before.state.status === 'proposed' && wasTyped(before, wanted);
-}
-
-function wasTyped(before: ChangeRecord, { asker }: Wanted): boolean {
-  return askerOf(before)?.verified === false && asker?.verified !== false;
 }
 
 /** Tells whether a proposed change no longer waits for an answer. */

@@ -39,7 +39,9 @@ export async function readHistory(
   ]);
   const namespacesSeenBefore = new Set(older.flatMap((review) => review.namespaces));
   return {
-    ...{ namespacesSeenBefore, ...past, ...changes },
+    namespacesSeenBefore,
+    ...past,
+    ...changes,
     waitingSince: past.evidence.waitingSince,
     askedBefore: new Map([...past.evidence.notes].map(([id, { completedAt }]) => [id, completedAt])),
   };
@@ -85,7 +87,9 @@ export async function readPast(
   // Without any look the certificate says itself that no move can be seen.
   if (looks.length > 0) moves = mergeMoves(moves, placesBeforeLooks(snapshot.tree, seen, cutOff));
   return {
-    ...{ ...use, evidence, allowedBefore: evidence.allowed },
+    ...use,
+    evidence,
+    allowedBefore: evidence.allowed,
     moves,
     ...movesWatched(looks, request.asOf),
     namespacesSeen: new Set(recent.flatMap(({ namespaces }) => namespaces)),

@@ -14,7 +14,8 @@ export async function lookAtSubscribers(
   if (configuration.mode === 'observe') return [];
   const read = await Promise.all(
     topicsOfApprovers(configuration).map(async (topic) => ({
-      ...{ ...topic, subscriptions: await readSubscriptions(topic.arn) },
+      ...topic,
+      subscriptions: await readSubscriptions(topic.arn),
     })),
   );
   return read.flatMap(findingsOf).filter(({ verdict }) => verdict !== 'ok');

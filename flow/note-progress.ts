@@ -17,8 +17,12 @@ export async function noteProgress(
   const expiresAt = now + evidenceDays * dayMilliseconds;
   const { reportsDone = 0, startedAt = now } = (await stores.runs.progress(noted.reviewId)) ?? {};
   let progress: ReviewProgress = {
-    ...{ ...noted, startedAt, seenAt: now },
-    ...{ reportsDone, reportsOpen: 0, outcome: null },
+    ...noted,
+    startedAt,
+    seenAt: now,
+    reportsDone,
+    reportsOpen: 0,
+    outcome: null,
   };
   const note = async (news: Partial<ReviewProgress>): Promise<void> => {
     progress = { ...progress, ...news, seenAt: clock.now() };

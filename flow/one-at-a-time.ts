@@ -63,7 +63,12 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
   const known = await runs.lastRun(key, event);
   const shown = stopped(known) && mayUse(known) ? known : { reviewId, startedAt };
   let lease = {
-    ...{ key, event, invocationId, reviewId: shown.reviewId, startedAt: shown.startedAt, token },
+    key,
+    event,
+    invocationId,
+    reviewId: shown.reviewId,
+    startedAt: shown.startedAt,
+    token,
     expiresAt: startedAt + leaseMilliseconds,
   };
   const taking = await runs.take(lease, endedBefore(startedAt));

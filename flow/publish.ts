@@ -76,8 +76,11 @@ async function publish(ports: PublishPorts, reviewed: ReviewRun): Promise<Publis
   // Before a change that was undone by hand is proposed again, that it was undone is told.
   const watched = await watchChanges(stores, organizationId, seenBy(reviewed, clock.now()));
   const { changed, tooLarge } = await proposeChanges(ports, {
-    ...{ tree: facts.tree, changes: decision.changes, configuration: request.configuration },
-    ...{ starter: reviewed.starter, seen: seenBy(reviewed, clock.now()) },
+    tree: facts.tree,
+    changes: decision.changes,
+    configuration: request.configuration,
+    starter: reviewed.starter,
+    seen: seenBy(reviewed, clock.now()),
     closed: (content) => closed(reviewed, news, content),
   });
   const run = withRefused(reviewed, tooLarge);

@@ -42,7 +42,11 @@ export async function reviewAloneOrGoOn(
 ): Promise<PublishedReview | Continuing | Running> {
   const { invocationId, notBefore, reviewId } = options;
   const beginning = {
-    ...{ invocationId, notBefore, reviewId, key: await organizationKey(ports), beginsOnce: true },
+    invocationId,
+    notBefore,
+    reviewId,
+    key: await organizationKey(ports),
+    beginsOnce: true,
     event: reviewedWhat(event, configuration),
   };
   return oneAtATime(

@@ -40,7 +40,8 @@ export async function reviewDue(
   }
   const run = await reviewAloneOrGoOn(ports, event, configuration, {
     ...options,
-    ...{ notBefore: staleAt, startedBy: { type: cause.type } },
+    notBefore: staleAt,
+    startedBy: { type: cause.type },
   });
   if (!('running' in run)) return run;
   const { reviewId } = run.running;

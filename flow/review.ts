@@ -10,7 +10,7 @@ import { mayBeUsedAgain, surroundingsOf } from '../core/review/evidence.ts';
 import { judge } from '../core/review/judgement.ts';
 import { instantsOf, leastAnswer } from '../core/review/reserve.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
-import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
+import { type ReviewEvent, requestOf } from '../core/review/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { type ReviewResult, resultOf } from '../core/review/review-result.ts';
 import { leaseMilliseconds, mayGoOn } from '../core/review/running.ts';
@@ -47,8 +47,15 @@ export function seenBy({ decision, facts, request, startedAt }: ReviewRun, now: 
   const { knowledge, policyIndex } = decision.judgement;
   const allowed = { knowledge, policyIndex, allowedBefore: facts.allowedBefore, asOf: request.asOf };
   return {
-    ...{ review: 'organization', tree, moves, policies, reports, knowledge, allowed },
-    ...{ readSince: startedAt, now },
+    review: 'organization',
+    tree,
+    moves,
+    policies,
+    reports,
+    knowledge,
+    allowed,
+    readSince: startedAt,
+    now,
   };
 }
 
@@ -88,23 +95,6 @@ export interface PartOptions extends ReviewOptions {
 /** A review whose time ran out before it could decide: another run goes on, with this many reports open as far as is known. `inVain`: this one came no further. */
 export interface Continuing {
   readonly continuing: { readonly reviewId: string; readonly pending: number; readonly inVain?: true };
-}
-
-/** Reads the event, throwing `BadEvent` for one that cannot be carried out. */
-export function readReviewEvent(input: unknown, configuration: Configuration, now: number): ReviewEvent {
-  const parsed = parseReviewEvent(eventIn(input), configuration, now);
-  if (!parsed.ok) throw new BadEvent(parsed.reasons.map((reason) => reason.detail).join('\n'));
-  return parsed.value;
-}
-
-/** The framework hands on as a text whatever it cannot parse: an event with a byte order mark in front. */
-function eventIn(input: unknown): unknown {
-  if (typeof input !== 'string' || !input.startsWith('\uFEFF')) return input;
-  try {
-    return JSON.parse(input.slice(1));
-  } catch (error) {
-    throw new BadEvent(`event: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** Runs one review: read, decide, answer. It writes nothing. Throws `BadEvent`, or `AwsRefusal` where AWS refuses a read. */
@@ -186,8 +176,14 @@ export async function runPart(
               readMilliseconds: readingTook(first, ports.clock.now() - startedAt),
               continues,
             }),
-            ...{ treeReadAt, policyIds: policyIdsOf(history), collection, earlierReport },
-            ...{ first, further, isLast, startedAt: now },
+            treeReadAt,
+            policyIds: policyIdsOf(history),
+            collection,
+            earlierReport,
+            first,
+            further,
+            isLast,
+            startedAt: now,
             onAnswer: async (answer, counts) => {
               if (answer.type === 'report' && !answer.reused) reportsAsked += 1;
               await options.collections?.keep(request, answer);

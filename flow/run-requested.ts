@@ -70,12 +70,10 @@ export async function runRequest<Ports extends PublishPorts & { readonly clock: 
   if (started !== null && (isDone || started.invocationId !== invocationId))
     return { takenAs: started.reviewId };
   const beginning = {
-    ...{
-      invocationId,
-      reviewId: run.reviewId,
-      key: await keyOf(request),
-      beginsOnce: run.beginsOnce ?? false,
-    },
+    invocationId,
+    reviewId: run.reviewId,
+    key: await keyOf(request),
+    beginsOnce: run.beginsOnce ?? false,
     event: reviewedWhat(request.event, configuration),
   };
   const claimed = await oneAtATime(
@@ -135,13 +133,17 @@ export function runRequested(
 ): Promise<PublishedReview | Continuing | NotRun> {
   const { invocationId, reviewId } = options;
   return runRequest(ports, requestId, configuration, {
-    ...{ invocationId, reviewId, functionName: 'scheduledReview', beginsOnce: true },
+    invocationId,
+    reviewId,
+    functionName: 'scheduledReview',
+    beginsOnce: true,
     keyOf: () => organizationKey(ports),
     carryOut: async (own, { event, requestedBy }, review): Promise<Carried<PublishedReview | Continuing>> => {
       if (isOfIdentities(event))
         throw new BadEvent(`requestId: ${requestId} asks for a review of identities`);
       const answer = await reviewAndNote(own, event, configuration, {
-        ...{ ...options, ...review },
+        ...options,
+        ...review,
         startedBy: { type: 'principal', arn: requestedBy },
       });
       const outcome = 'continuing' in answer ? null : outcomeOf(answer.run.result);

@@ -150,7 +150,11 @@ function mintLinks(
     if (!notice.link) return { notice, url: null };
     const { approver, channel, id: approverId } = notice.recipient;
     const link = {
-      ...{ ...notice.link, approverId, channel, revision, notice: notice.purpose },
+      ...notice.link,
+      approverId,
+      channel,
+      revision,
+      notice: notice.purpose,
       ...mailboxOf(approver),
     };
     const minted = mint(links, link, newToken(), clock.now());

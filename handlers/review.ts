@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { fitResult, type ReviewResult } from '../core/review/review-result.ts';
-import { readReviewEvent, runReview } from '../flow/review.ts';
+import { runReview } from '../flow/review.ts';
 import { reviewAlone } from '../flow/review-alone.ts';
+import { readReviewEvent } from '../flow/review-event.ts';
 import { type ReviewRefused, refusedFor } from './shared/refused.ts';
 import { logPublished, setUpReview } from './shared/set-up-review.ts';
 

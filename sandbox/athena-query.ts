@@ -89,7 +89,11 @@ const read = (sql: string, trail: ScenarioTrail): Asked => {
   return {
     columns: head.split(/,\n?\s*(?![^()]*\))/).map((column) => column.split(' AS ').at(-1)?.trim() ?? ''),
     accounts: new Set([...values(accounts)].filter((id) => partitions.has(id))),
-    ...{ services: values(services), known: values(known), from, to, limit: Number(limit) },
+    services: values(services),
+    known: values(known),
+    from,
+    to,
+    limit: Number(limit),
     failed: new RegExp(failed),
   };
 };
@@ -101,10 +105,17 @@ const entriesOf = (call: ScenarioCall, index: number, now: number): readonly Ent
   const everyDay = { eventType: 'AwsApiCall', identity: 'AssumedRole', region: 'us-east-1', ...call };
   return Array.from({ length: call.count ?? 1 }, (_, number) => ({
     at: now - daysAgo * day + number,
-    ...{ account, caller: type === 'AWSService' ? null : (caller ?? account), source, name: call.name },
-    ...{ region: everyDay.region, type: everyDay.eventType, identity: type ?? everyDay.identity },
+    account,
+    caller: type === 'AWSService' ? null : (caller ?? account),
+    source,
+    name: call.name,
+    region: everyDay.region,
+    type: everyDay.eventType,
+    identity: type ?? everyDay.identity,
     principal: principal === undefined ? null : `arn:aws:iam::${caller ?? account}:${principal}`,
-    ...{ via: invokedBy ?? null, error: error ?? null, id: `event-${index}-${number}` },
+    via: invokedBy ?? null,
+    error: error ?? null,
+    id: `event-${index}-${number}`,
   }));
 };
 
@@ -112,9 +123,18 @@ const entriesOf = (call: ScenarioCall, index: number, now: number): readonly Ent
 const background = (account: string, now: number, since: number): readonly Entry[] =>
   Array.from({ length: since }, (_, daysAgo) =>
     busyRegions.map((region) => ({
-      ...{ at: now - daysAgo * day, account, caller: null, source: 'config.amazonaws.com', name: 'Look' },
-      ...{ region, type: 'AwsApiCall', identity: 'AWSService', principal: null },
-      ...{ via: 'config.amazonaws.com', error: null, id: `look-${account}-${daysAgo}-${region}` },
+      at: now - daysAgo * day,
+      account,
+      caller: null,
+      source: 'config.amazonaws.com',
+      name: 'Look',
+      region,
+      type: 'AwsApiCall',
+      identity: 'AWSService',
+      principal: null,
+      via: 'config.amazonaws.com',
+      error: null,
+      id: `look-${account}-${daysAgo}-${region}`,
     })),
   ).flat();
 
@@ -184,7 +204,12 @@ export const answerOf = (sql: string, trail: ScenarioTrail, world: World): reado
     const key = keyOf(entry, kind, asked);
     const text = JSON.stringify(key);
     const group = groups.get(text) ?? {
-      ...{ key, records: 0, last: 0, ids: new Set(), days: new Set(), regions: new Set() },
+      key,
+      records: 0,
+      last: 0,
+      ids: new Set(),
+      days: new Set(),
+      regions: new Set(),
     };
     groups.set(text, group);
     group.records += 1;

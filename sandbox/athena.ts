@@ -86,12 +86,14 @@ export const createAthena = (
     if (before !== undefined && before.sql !== sql) refuse('Idempotent parameters do not match');
     const startedAt = world.now();
     const query = before ?? {
-      ...{ id: randomUUID(), sql, workgroup, startedAt, endsAt: startedAt + (trail.seconds ?? 2) * 1000 },
-      ...{
-        scannedBytes: trail.scannedBytes ?? 0,
-        pageRows: trail.pageRows ?? 1000,
-        outcome: outcomeOf(sql, trail, world),
-      },
+      id: randomUUID(),
+      sql,
+      workgroup,
+      startedAt,
+      endsAt: startedAt + (trail.seconds ?? 2) * 1000,
+      scannedBytes: trail.scannedBytes ?? 0,
+      pageRows: trail.pageRows ?? 1000,
+      outcome: outcomeOf(sql, trail, world),
     };
     queries.set(query.id, query);
     if (token !== '') tokens.set(token, query);
@@ -152,7 +154,9 @@ export const createAthena = (
   };
 
   return jsonService({
-    ...{ service: 'athena', prefix: target, throttleCode: 'TooManyRequestsException' },
+    service: 'athena',
+    prefix: target,
+    throttleCode: 'TooManyRequestsException',
     answer: (request, name) => {
       const caller = callers.callerOf(request.accessKeyId ?? '');
       const input = jsonInput(request);

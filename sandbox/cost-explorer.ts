@@ -108,7 +108,9 @@ const costAndUsage = (costs: Costs, input: JsonBody): JsonBody => {
 /** Cost Explorer's GetCostAndUsage (JSON 1.1) for the management account; a period's cost is spread evenly over its months. */
 export const createCostExplorer = (callers: Callers, accounts: IamAccounts, costs: Costs): SandboxService =>
   jsonService({
-    ...{ service: 'ce', prefix: target, throttleCode: 'LimitExceededException' },
+    service: 'ce',
+    prefix: target,
+    throttleCode: 'LimitExceededException',
     answer: (request, name) => {
       const caller = callers.callerOf(request.accessKeyId ?? '');
       authorize(caller, accounts.of(caller.accountId), `ce:${name}`, '*');

@@ -169,17 +169,20 @@ const deny = (sid: string, ...actions: readonly string[]): object => ({
 /** A guardrail of Control Tower on every line, an SCP a line, and one on all production. */
 const policiesOf = (units: readonly ScenarioUnit[]): readonly ScenarioPolicy[] => [
   {
-    ...{ id: 'p-guardrail1', name: 'aws-guardrails-AbCdEf' },
+    id: 'p-guardrail1',
+    name: 'aws-guardrails-AbCdEf',
     content: deny('GRCLOUDTRAILENABLED', 'cloudtrail:StopLogging', 'cloudtrail:DeleteTrail'),
     targets: units.map(({ ou }) => ou),
   },
   ...units.map(({ name, ou }, index) => ({
-    ...{ id: `p-bankline${index}`, name: `${name}Services` },
+    id: `p-bankline${index}`,
+    name: `${name}Services`,
     content: deny('DenyLeaving', 'organizations:LeaveOrganization', 'account:CloseAccount'),
     targets: [ou],
   })),
   {
-    ...{ id: 'p-production', name: 'Production' },
+    id: 'p-production',
+    name: 'Production',
     content: deny('DenyNetworkLoss', 'ec2:DeleteVpc', 'ec2:DetachInternetGateway'),
     targets: units.map((_unit, index) => unitId(index, 0)),
   },

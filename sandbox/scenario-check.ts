@@ -72,16 +72,28 @@ const jobSeconds: Check = (value, path) => {
 const checkTrail = shape(
   { database: anyText, table: anyText },
   {
-    ...{ workgroup: anyText, outputLocation: anyText, failure: anyText, partitions: list(anyText) },
-    ...{ sinceDaysAgo: count, seconds: notNegative, scannedBytes: notNegative, shortBy: count },
+    workgroup: anyText,
+    outputLocation: anyText,
+    failure: anyText,
+    partitions: list(anyText),
+    sinceDaysAgo: count,
+    seconds: notNegative,
+    scannedBytes: notNegative,
+    shortBy: count,
     pageRows: count,
     silent: list(accountId),
     calls: list(
       shape(
         { account: accountId, source: anyText, name: anyText, daysAgo: notNegative },
         {
-          ...{ caller: accountId, principal: anyText, type: anyText, invokedBy: anyText, region: anyText },
-          ...{ count, error: anyText, eventType: anyText },
+          caller: accountId,
+          principal: anyText,
+          type: anyText,
+          invokedBy: anyText,
+          region: anyText,
+          count,
+          error: anyText,
+          eventType: anyText,
         },
       ),
     ),

@@ -176,27 +176,27 @@ const deny = (...actions: readonly string[]): object => ({
 /** A guardrail of Control Tower on all, one SCP a line, one for all production, and one for two sandboxes. */
 const policiesOf = (units: readonly Line[]): readonly ScenarioPolicy[] => [
   {
-    ...{
-      id: 'p-guardrail1',
-      name: 'aws-guardrails-AbCdEf',
-      content: deny('cloudtrail:StopLogging', 'config:StopConfigurationRecorder'),
-    },
+    id: 'p-guardrail1',
+    name: 'aws-guardrails-AbCdEf',
+    content: deny('cloudtrail:StopLogging', 'config:StopConfigurationRecorder'),
     targets: units.map(({ unit }) => unit.ou),
   },
   ...units.map(({ unit }, index) => ({
-    ...{
-      id: `p-line0000${index}`,
-      name: `${unit.name}Line`,
-      content: deny('organizations:LeaveOrganization', 'a4b:*'),
-    },
+    id: `p-line0000${index}`,
+    name: `${unit.name}Line`,
+    content: deny('organizations:LeaveOrganization', 'a4b:*'),
     targets: [unit.ou],
   })),
   {
-    ...{ id: 'p-production', name: 'Production', content: deny('ec2:DeleteVpc', 'braket:*') },
+    id: 'p-production',
+    name: 'Production',
+    content: deny('ec2:DeleteVpc', 'braket:*'),
     targets: units.flatMap(({ stages: [production] }) => production?.ou ?? []),
   },
   {
-    ...{ id: 'p-sandboxes0', name: 'Sandboxes', content: deny('directconnect:*') },
+    id: 'p-sandboxes0',
+    name: 'Sandboxes',
+    content: deny('directconnect:*'),
     targets: units.slice(0, 2).flatMap((line) => line.stages[3]?.ou ?? []),
   },
 ];

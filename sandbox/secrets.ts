@@ -60,14 +60,20 @@ export const createSecrets = (callers: Callers, accounts: IamAccounts, now: () =
     secret.text = textOf(input, 'SecretString');
     secret.versionId = randomUUID();
     return {
-      ...{ ARN: secret.arn, Name: secret.name, VersionId: secret.versionId },
+      ARN: secret.arn,
+      Name: secret.name,
+      VersionId: secret.versionId,
       VersionStages: ['AWSCURRENT'],
     };
   };
 
   const get = ({ arn, createdAt, name, text, versionId }: Secret): JsonBody => ({
-    ...{ ARN: arn, Name: name, VersionId: versionId, SecretString: text },
-    ...{ VersionStages: ['AWSCURRENT'], CreatedDate: createdAt },
+    ARN: arn,
+    Name: name,
+    VersionId: versionId,
+    SecretString: text,
+    VersionStages: ['AWSCURRENT'],
+    CreatedDate: createdAt,
   });
 
   const answer = (request: WireRequest, name: string): JsonBody => {

@@ -221,8 +221,14 @@ function show(state: AppState, modal: OpenModal): Fields {
   const { blocks, submit, title } = modal.view;
   const words = plainMessage('', blocks);
   state.inbox.record({
-    ...{ channel: 'slack modal', to: modal.userId, subject: title.text, text: words, blocks },
-    ...{ ts: modal.id, ...(update ? { update } : {}), ...(submit ? { submit: submit.text } : {}) },
+    channel: 'slack modal',
+    to: modal.userId,
+    subject: title.text,
+    text: words,
+    blocks,
+    ts: modal.id,
+    ...(update ? { update } : {}),
+    ...(submit ? { submit: submit.text } : {}),
   });
   return { ...modal.view, id: modal.id };
 }

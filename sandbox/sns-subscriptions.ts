@@ -67,7 +67,9 @@ function askToConfirm(inbox: Inbox, { confirmed, endpoint, protocol, token, topi
   const query = new URLSearchParams({ TopicArn: topicArn, Token: token, Endpoint: endpoint });
   const link = `https://sns.${topicArn.split(':')[3]}.amazonaws.com/confirmation.html?${query}`;
   inbox.record({
-    ...{ channel: protocol, to: endpoint, subject: 'AWS Notification - Subscription Confirmation' },
+    channel: protocol,
+    to: endpoint,
+    subject: 'AWS Notification - Subscription Confirmation',
     text: `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, click or visit the link below:\n${link}\n`,
   });
 }

@@ -73,8 +73,11 @@ export const recordUse = (
   if (before !== undefined && before.at > at) return;
   account.uses = account.uses.filter((item) => !once(item));
   account.uses.push({
-    ...{ namespace: use.service, at, again: null },
-    ...{ region: use.region ?? 'us-east-1', place: account.parent },
+    namespace: use.service,
+    at,
+    again: null,
+    region: use.region ?? 'us-east-1',
+    place: account.parent,
   });
 };
 

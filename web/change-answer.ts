@@ -44,7 +44,8 @@ export function changeAnswer(
   if (purpose === 'request-back') throw new Error('who asks services back is shown no change');
   const now = clock.now();
   const view = changeView(record, {
-    ...{ now, configuration },
+    now,
+    configuration,
     ...(freeze === undefined ? {} : { freeze }),
     ...(exemptions === undefined ? {} : { exemptions }),
   });

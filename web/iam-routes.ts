@@ -60,7 +60,8 @@ export function iamRoutes(ports: AppPorts): Hono {
     return context.json({
       changes: await Promise.all(
         changes.map(async ({ unsent: _, updatedAt, ...change }) => ({
-          ...{ ...change, updatedAt: isoTime(updatedAt) },
+          ...change,
+          updatedAt: isoTime(updatedAt),
           ...(change.status === 'proposed' ? await awaited(ports, change.id) : {}),
           ...(mayBeExempt(change, changes) ? await exempt(ports, change.id) : {}),
         })),

@@ -71,7 +71,8 @@ const mostListed = 50;
 async function listed({ stores }: Pick<AppPorts, 'stores'>): Promise<IamAnswer<'reviews'>> {
   const recent = await stores.runs.listProgress(mostListed);
   const reviews = recent.map((run) => ({
-    ...{ reviewId: run.reviewId, startedAt: isoTime(run.startedAt) },
+    reviewId: run.reviewId,
+    startedAt: isoTime(run.startedAt),
     progress: progressAnswer(run, recent),
     outcome: outcomeAnswer(run.outcome),
   }));
@@ -97,9 +98,14 @@ function progressAnswer(
   );
   const end = expectedEnd(run, others);
   return {
-    ...{ seenAt: isoTime(run.seenAt), reportsDone: run.reportsDone, reportsOpen: run.reportsOpen },
-    ...{ expectedEnd: end === null ? null : isoTime(end), startedBy: run.startedBy ?? null },
-    ...{ scopeId: run.scopeId ?? null, kind, counts },
+    seenAt: isoTime(run.seenAt),
+    reportsDone: run.reportsDone,
+    reportsOpen: run.reportsOpen,
+    expectedEnd: end === null ? null : isoTime(end),
+    startedBy: run.startedBy ?? null,
+    scopeId: run.scopeId ?? null,
+    kind,
+    counts,
   };
 }
 

@@ -44,7 +44,10 @@ async function send(
   headers: Readonly<Record<string, string>>,
 ): Promise<{ readonly answer: Response; readonly text: string }> {
   const answer = await fetch(url, {
-    ...{ method: 'POST', headers, body: proofBody, redirect: 'error' },
+    method: 'POST',
+    headers,
+    body: proofBody,
+    redirect: 'error',
     signal: AbortSignal.timeout(patience),
   });
   const text = await answer.text();

@@ -44,7 +44,9 @@ async function readSecret(client: SecretsManagerClient, secretArn: string): Prom
     );
   }
   throw new AwsRefusal({
-    ...{ operation, code: 'UNREADABLE_SECRET', kind: 'set-up' },
+    operation,
+    code: 'UNREADABLE_SECRET',
+    kind: 'set-up',
     said: `${secretArn} holds neither a text nor one key with a text`,
   });
 }

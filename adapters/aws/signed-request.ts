@@ -83,7 +83,9 @@ export async function provenRequest(
   const { identity, signedFor } = await signedProof(binding, region);
   const answer = await refusing(`the request to ${new URL(url).host}`, () =>
     fetch(url, {
-      ...{ method: 'POST', redirect: 'error', signal: AbortSignal.timeout(patience) },
+      method: 'POST',
+      redirect: 'error',
+      signal: AbortSignal.timeout(patience),
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...body, identity }),
     }),
@@ -99,7 +101,11 @@ async function signedProof(
   const { signedFor, signer } = await signerFor('sts', region, false);
   const host = stsHost(signedFor);
   const { headers } = await signer.sign({
-    ...{ method: 'POST', protocol: 'https:', hostname: host, path: '/', body: proofBody },
+    method: 'POST',
+    protocol: 'https:',
+    hostname: host,
+    path: '/',
+    body: proofBody,
     headers: { host, 'content-type': proofType, [bindingHeader]: binding },
   });
   const token = headers['x-amz-security-token'];

@@ -71,7 +71,8 @@ function resultsOf(
         }),
         ActionNames: [...actions],
         ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
-          ...{ ContextKeyName, ContextKeyType: 'string' },
+          ContextKeyName,
+          ContextKeyType: 'string',
           ContextKeyValues: [value],
         })),
         MaxItems: pageItems,

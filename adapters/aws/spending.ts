@@ -106,7 +106,9 @@ function rowsOf(
     if (accountId === undefined || key === undefined) throw shortAnswer(operation, 'a row has no keys');
     const before = rows.get(`${accountId} ${key}`);
     rows.set(`${accountId} ${key}`, {
-      ...{ accountId, ...named(key), currency: UnblendedCost?.Unit ?? 'USD' },
+      accountId,
+      ...named(key),
+      currency: UnblendedCost?.Unit ?? 'USD',
       amount: (before?.amount ?? 0) + amountOf(UnblendedCost),
       quantity: (before?.quantity ?? 0) + amountOf(UsageQuantity),
     });

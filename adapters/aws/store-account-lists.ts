@@ -25,7 +25,9 @@ export function createAccountListStore(table: Table): AccountListStore {
       const items = await queryAll(table, {
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         ExpressionAttributeValues: {
-          ...{ ':pk': reviewKey(reviewId), ':first': lineKey(firstId), ':last': lineKey(lastId) },
+          ':pk': reviewKey(reviewId),
+          ':first': lineKey(firstId),
+          ':last': lineKey(lastId),
         },
         ConsistentRead: true,
       });

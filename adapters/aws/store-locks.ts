@@ -63,7 +63,10 @@ function turnOf(item: Item): FreezeTurn {
   const { at, by, frozen, reason, sk } = upToDate('freeze turn', item, item) as Item;
   return {
     id: `freeze#${String(sk).slice(turnPrefix.length)}`,
-    ...{ frozen: frozen !== false, by: String(by), reason: String(reason), at: Number(at) },
+    frozen: frozen !== false,
+    by: String(by),
+    reason: String(reason),
+    at: Number(at),
   };
 }
 

@@ -48,14 +48,20 @@ export function createRunStore(table: Table): RunStore {
       null,
     noteProgress: (progress, expiresAt) =>
       putItem(table, {
-        ...{ ...progressKey(progress.reviewId), ...formatAttribute('progress') },
-        ...{ ...ttlOf(expiresAt), progress },
-        ...{ statusKey: progressStatus, updatedAt: progress.startedAt },
+        ...progressKey(progress.reviewId),
+        ...formatAttribute('progress'),
+        ...ttlOf(expiresAt),
+        progress,
+        statusKey: progressStatus,
+        updatedAt: progress.startedAt,
       }),
     listProgress: async (most) => {
       const { Items: items = [] } = await table.client.send(
         new QueryCommand({
-          ...{ TableName: table.name, IndexName: statusIndex, Limit: most, ScanIndexForward: false },
+          TableName: table.name,
+          IndexName: statusIndex,
+          Limit: most,
+          ScanIndexForward: false,
           KeyConditionExpression: 'statusKey = :status',
           ExpressionAttributeValues: { ':status': progressStatus },
         }),

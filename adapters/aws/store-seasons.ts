@@ -69,7 +69,11 @@ function spansOf(entities: Body['entities']): ReadonlyMap<string, readonly UseSp
     entities.map(([entityId, spans]) => [
       entityId,
       spans.map(([first, last, quietUntil, accountId, alone = false]) => ({
-        ...{ first, last, quietUntil, accountId, alone },
+        first,
+        last,
+        quietUntil,
+        accountId,
+        alone,
       })),
     ]),
   );

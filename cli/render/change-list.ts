@@ -28,7 +28,10 @@ const columns: readonly ListColumn[] = [
   { title: 'approved', from: 72, read: (change) => approved(change) },
   { title: 'decide by', from: 0, flexible: true, read: (change) => deadline(change) },
   {
-    ...{ title: 'exempt until', from: 0, flexible: true, whereKnown: true },
+    title: 'exempt until',
+    from: 0,
+    flexible: true,
+    whereKnown: true,
     read: (change) => exemptUntil(change),
   },
 ];

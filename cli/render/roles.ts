@@ -85,7 +85,11 @@ function json({ accountId, asOf, judged, thresholdDays }: RoleList): string {
     asOf: new Date(asOf).toISOString(),
     thresholdDays,
     roles: judged.map(({ role, verdict }) => ({
-      ...{ name: role.name, path: role.path, arn: role.arn, id: role.id, ...verdict },
+      name: role.name,
+      path: role.path,
+      arn: role.arn,
+      id: role.id,
+      ...verdict,
       createdAt: new Date(role.createdAt).toISOString(),
       lastUsedAt: lastUsedAt(role),
       lastUsedRegion: role.lastUsed?.region ?? null,

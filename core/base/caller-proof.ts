@@ -75,7 +75,9 @@ export function readProof(
   return ok({
     region,
     headers: {
-      ...{ authorization, 'x-amz-date': date, 'content-type': proofType },
+      authorization,
+      'x-amz-date': date,
+      'content-type': proofType,
       [bindingHeader]: binding,
       ...(token === undefined ? {} : { 'x-amz-security-token': token }),
     },

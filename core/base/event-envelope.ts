@@ -31,9 +31,15 @@ export function enveloped<Type extends string>(facts: EventFacts<Type>): Envelop
   const { actor, correlationId, data, detailType, identity, occurredAt, sequence } = facts;
   const eventId = `evt-${sha256(identity.join('|')).slice(0, 32)}`;
   return {
-    ...{ eventId, sequence, detailType },
+    eventId,
+    sequence,
+    detailType,
     detail: {
-      ...{ version: '1.0', eventId, sequence, occurredAt: isoTime(occurredAt), correlationId },
+      version: '1.0',
+      eventId,
+      sequence,
+      occurredAt: isoTime(occurredAt),
+      correlationId,
       actor: { type: actor.type, id: actor.id },
       data,
     },

@@ -30,7 +30,10 @@ export function collapse(calls: readonly DeniedCall[]): readonly DeniedCalls[] {
     const isLast =
       before === undefined || at > before.lastAt || (at === before.lastAt && isBefore(region, before.region));
     found.set(key, {
-      ...{ accountId, action, principalArn, serviceNamespace },
+      accountId,
+      action,
+      principalArn,
+      serviceNamespace,
       count: (before?.count ?? 0) + 1,
       firstAt: Math.min(at, before?.firstAt ?? at),
       lastAt: Math.max(at, before?.lastAt ?? at),

@@ -89,8 +89,13 @@ export function readDeniedCall(record: unknown): Result<DeniedCall> {
   const deniedBy = deniedByIn(errorMessage.replace(encoded, ''), action);
   if (typeof deniedBy === 'string') return none(deniedBy);
   return ok({
-    ...{ at: Date.parse(eventTime), principalArn, accountId: account, action, serviceNamespace },
-    ...{ region: awsRegion ?? null, deniedBy },
+    at: Date.parse(eventTime),
+    principalArn,
+    accountId: account,
+    action,
+    serviceNamespace,
+    region: awsRegion ?? null,
+    deniedBy,
   });
 }
 

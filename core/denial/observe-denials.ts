@@ -95,9 +95,15 @@ export function observeDenials(
       recent.some((event) => event.serviceNamespace === serviceNamespace);
     return {
       ...head,
-      ...{ type: 'denied-access-observed', serviceNamespace, accountId },
-      ...{ accountName: names.get(accountId) ?? accountId, attemptedAt: lastAt, region },
-      ...{ principal: principalArn, action, count: (before?.count ?? 0) + count },
+      type: 'denied-access-observed',
+      serviceNamespace,
+      accountId,
+      accountName: names.get(accountId) ?? accountId,
+      attemptedAt: lastAt,
+      region,
+      principal: principalArn,
+      action,
+      count: (before?.count ?? 0) + count,
       firstAt: before?.firstAt ?? firstAt,
       ...(proved.has(accountId) ? {} : { cameLater: true as const }),
       ...(isQuiet ? { quiet: true as const } : {}),

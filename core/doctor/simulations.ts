@@ -42,7 +42,10 @@ export function simulationOf(
   if (texts.length < named.length) return null;
   const context = contextOf(condition ?? {}, place, organizationId);
   return {
-    ...{ functionName, sid, effect, actions },
+    functionName,
+    sid,
+    effect,
+    actions,
     resources: texts.filter((text) => text !== '*').map(sampleOf),
     context,
   };

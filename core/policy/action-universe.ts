@@ -62,7 +62,9 @@ function actionsOfService(namespace: string, known: readonly string[]): ServiceA
   const names = [...known, unknownAction];
   const folded = names.map((name) => name.toLowerCase());
   const service = {
-    ...{ namespace, names, folded },
+    namespace,
+    names,
+    folded,
     sorted: folded
       .slice(0, -1)
       .map((name, at) => ({ name, at }))

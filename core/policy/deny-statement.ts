@@ -162,7 +162,9 @@ export function exemptLess(
   const narrower = (exemption: readonly string[], service: string) =>
     exemption.filter((principal) => !principalsOf.get(service)?.includes(principal));
   return exemptOtherwise(text, {
-    ...{ services: [...principalsOf.keys()], maximumCharacters, exemptionOf: narrower },
+    services: [...principalsOf.keys()],
+    maximumCharacters,
+    exemptionOf: narrower,
   });
 }
 
@@ -196,7 +198,8 @@ function exemptOtherwise(
     }
     for (const group of moved.values()) {
       const added = addDeny(edited, {
-        ...{ services: group.services, exemptPrincipals: group.exemption },
+        services: group.services,
+        exemptPrincipals: group.exemption,
         maximumCharacters: Number.POSITIVE_INFINITY,
       });
       if (!added.ok) return added;
@@ -210,8 +213,7 @@ function exemptOtherwise(
     if (!removed.ok) return removed;
     edited = removed.value.text;
   }
-  const missing = services.filter((service) => !found.has(service));
-  return fitted(edited, request, { missing });
+  return fitted(edited, request, { missing: services.filter((service) => !found.has(service)) });
 }
 
 /** The namespaces that our statements in a document deny, whatever their exemption, sorted. Judged by meaning: a document does not show whether a single action was written as a list. */
@@ -241,10 +243,8 @@ function noCapacity(missingCharacters: number): DenyRefusal {
 }
 
 function sortedNamespaces(services: readonly string[]): readonly string[] {
-  for (const service of services) {
-    if (!namespacePattern.test(service))
-      throw new Error(`not a service namespace: ${JSON.stringify(service)}`);
-  }
+  const wrong = services.find((service) => !namespacePattern.test(service));
+  if (wrong !== undefined) throw new Error(`not a service namespace: ${JSON.stringify(wrong)}`);
   if (services.length === 0) throw new Error('no service is given');
   return sortedUnique(services);
 }

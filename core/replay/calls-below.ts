@@ -59,7 +59,10 @@ export const trailOf = rememberedFor((readings: readonly TrailReading[]): Trail 
     listAt(into, alike.accountId).push(alike);
   }
   return {
-    ...{ asked, calls, unknown, records },
+    asked,
+    calls,
+    unknown,
+    records,
     regions: new Set(readings.flatMap(({ regions }) => regions)),
     days: new Set(readings.flatMap(({ days }) => days)),
   };
@@ -69,8 +72,12 @@ export const trailOf = rememberedFor((readings: readonly TrailReading[]): Trail 
 function callsAlike(group: TrailGroup): CallsAlike | null {
   const { accountId, count, eventName, eventSource, failed, identityType, principalArn, region, via } = group;
   const read = readRecord({
-    ...{ eventType: 'AwsApiCall', eventTime: new Date(group.lastAt).toISOString(), eventSource, eventName },
-    ...{ awsRegion: region ?? 'unknown', recipientAccountId: accountId },
+    eventType: 'AwsApiCall',
+    eventTime: new Date(group.lastAt).toISOString(),
+    eventSource,
+    eventName,
+    awsRegion: region ?? 'unknown',
+    recipientAccountId: accountId,
     userIdentity: {
       type: identityType ?? undefined,
       arn: principalArn,

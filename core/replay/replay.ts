@@ -92,8 +92,15 @@ export function startReplay({ accounts, edit, from, to }: ReplayRequest): Replay
   const ids = new Set<string>();
   const [seenAccounts, seenDays, regions] = [new Set<string>(), new Set<number>(), new Set<string>()];
   const leftOut: Record<WhyLeftOut, number> = {
-    ...{ 'no-call': 0, failed: 0, 'of-aws': 0, 'service-linked': 0, 'of-no-account': 0, unreadable: 0 },
-    ...{ 'other-account': 0, 'other-time': 0, twice: 0 },
+    'no-call': 0,
+    failed: 0,
+    'of-aws': 0,
+    'service-linked': 0,
+    'of-no-account': 0,
+    unreadable: 0,
+    'other-account': 0,
+    'other-time': 0,
+    twice: 0,
   };
   const calls = { all: 0, denied: 0, perhaps: 0, notSeen: 0, dataEvents: 0, inNoLine: 0 };
   let records = 0;
@@ -154,14 +161,21 @@ export function startReplay({ accounts, edit, from, to }: ReplayRequest): Replay
     answer: () => {
       const days = Math.ceil((to - from) / day);
       return {
-        ...{ from, to, calls: { ...calls }, leftOut: { ...leftOut }, blocked: blocked.sorted() },
+        from,
+        to,
+        calls: { ...calls },
+        leftOut: { ...leftOut },
+        blocked: blocked.sorted(),
         notSeen: [...unknown.values()].sort(
           (a, b) => b.count - a.count || compared(a.eventSource + a.eventName, b.eventSource + b.eventName),
         ),
         coverage: {
-          ...{ records, accounts: accounts.size, regions: [...regions].sort() },
+          records,
+          accounts: accounts.size,
+          regions: [...regions].sort(),
           accountsWithoutRecord: [...accounts.keys()].filter((id) => !seenAccounts.has(id)).sort(),
-          ...{ days, daysWithoutRecord: Math.max(0, days - seenDays.size) },
+          days,
+          daysWithoutRecord: Math.max(0, days - seenDays.size),
         },
       };
     },
@@ -191,8 +205,15 @@ function createLines(accounts: ReplayRequest['accounts']) {
     const before = lines.get(key);
     if (!before && lines.size >= mostLines) return false;
     const line = before ?? {
-      ...{ verdict, principal, action, accountId: call.accountId, count: 0, lastAt: 0 },
-      ...{ accountName: accounts.get(call.accountId) ?? '', regions: new Set(), via: new Set() },
+      verdict,
+      principal,
+      action,
+      accountId: call.accountId,
+      count: 0,
+      lastAt: 0,
+      accountName: accounts.get(call.accountId) ?? '',
+      regions: new Set(),
+      via: new Set(),
     };
     line.regions.add(call.region);
     if (call.via !== null && line.via.size < mostRegions) line.via.add(call.via);

@@ -80,7 +80,13 @@ export function readRecord(record: unknown): RecordRead {
   return {
     recorded,
     call: {
-      ...{ at, eventSource, eventName, region, accountId, principalArn, via },
+      at,
+      eventSource,
+      eventName,
+      region,
+      accountId,
+      principalArn,
+      via,
       id: textOf(fields.sharedEventID) ?? textOf(fields.eventID),
       isDataEvent: fields.eventCategory === 'Data',
     },

@@ -63,7 +63,9 @@ export function compareReviews(earlier: Compared, later: Compared): Comparison {
     earlier: sideOf(earlier),
     later: sideOf(later),
     new: later.findings.map(pairOf).filter((pair) => !isCovered(pair, before)),
-    ...{ gone, open, unknown },
+    gone,
+    open,
+    unknown,
   };
 }
 
@@ -89,7 +91,11 @@ function isCovered(
 function sideOf({ asOf, reviewId, scope, status, thresholdDays, totals }: Compared): Side {
   const { found, outcomes } = totals;
   return {
-    ...{ reviewId, asOf, status, thresholdDays, found },
+    reviewId,
+    asOf,
+    status,
+    thresholdDays,
+    found,
     scope: scope.shortPath ?? scope.name,
     proposed: outcomes.proposed,
   };

@@ -157,8 +157,22 @@ export function changeResult(change: ChangeContent): ChangeResult {
   const { id, revision, confirm, digest, baseDigest, certificate, risk, choice } = change;
   const accounts = change.accountIds.length;
   return {
-    ...{ id, revision, kind, policyId, policyName, targets, confirm, services, before, after },
-    ...{ digest, baseDigest, accounts, certificate: withoutCodes(certificate), risk, choice },
+    id,
+    revision,
+    kind,
+    policyId,
+    policyName,
+    targets,
+    confirm,
+    services,
+    before,
+    after,
+    digest,
+    baseDigest,
+    accounts,
+    certificate: withoutCodes(certificate),
+    risk,
+    choice,
   };
 }
 

@@ -83,8 +83,12 @@ export function trailQuestions(
       for (const service of reading.services) unasked.get(id)?.delete(service);
   const open = accountIds.filter((id) => (unasked.get(id)?.size ?? 0) > 0);
   return inParts(open, athenaLimits.accountsPerQuestion).map((some) => ({
-    ...{ type: 'replay', where: replay, to, askedFor },
-    ...{ accountIds: some, services: sorted },
+    type: 'replay',
+    where: replay,
+    to,
+    askedFor,
+    accountIds: some,
+    services: sorted,
   }));
 }
 

@@ -88,7 +88,8 @@ export function sourceFacts(answers: readonly SourceAnswer[]): SourceFacts {
     ...(trail.length > 0 ? { trail } : {}),
     ...(first && {
       spend: {
-        ...{ from: first.from, to: first.to },
+        from: first.from,
+        to: first.to,
         accountIds: new Set(costs.flatMap(({ accountIds }) => accountIds)),
         rows: costs.flatMap(({ rows }) => rows),
         ...(failure === undefined ? {} : { failure }),

@@ -147,14 +147,16 @@ async function readKeys(looking: Looking): Promise<Readings['keys']> {
     if (key !== null) listAt(topicsOf, key).push(logicalId);
   }
   const uses: Pick<KeyReading, 'id' | 'services' | 'use'>[] = [...topicsOf].map(([id, topics]) => ({
-    ...{ id, use: topics.length > 1 ? `${topics.length} topics` : topics.join() },
+    id,
+    use: topics.length > 1 ? `${topics.length} topics` : topics.join(),
     services: [alarmService],
   }));
   if (table !== null && table.keyArn !== null)
     uses.push({ id: table.keyArn, use: 'the table', services: [] });
   if (kmsKeyArn !== null)
     uses.push({
-      ...{ id: kmsKeyArn, use: 'deployment.kmsKeyArn' },
+      id: kmsKeyArn,
+      use: 'deployment.kmsKeyArn',
       services: [alarmService, 'events.amazonaws.com', `logs.${region}.amazonaws.com`],
     });
   return Promise.all(
@@ -175,15 +177,16 @@ async function readTopics(looking: Looking): Promise<readonly TopicReading[]> {
   const topics = [...topicsOfApprovers(whole)];
   if (operators !== 'none')
     topics.push({
-      ...{
-        arn: outputOf(stack, 'OperatorsTopicArn'),
-        use: 'the operators',
-        wanted: operators,
-        isPersonal: false,
-      },
+      arn: outputOf(stack, 'OperatorsTopicArn'),
+      use: 'the operators',
+      wanted: operators,
+      isPersonal: false,
     });
   topics.push({
-    ...{ arn: outputOf(stack, 'PeopleTopicArn'), use: 'people', wanted: [], isPersonal: false },
+    arn: outputOf(stack, 'PeopleTopicArn'),
+    use: 'people',
+    wanted: [],
+    isPersonal: false,
   });
   return Promise.all(
     topics.map(async (topic) => ({

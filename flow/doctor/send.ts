@@ -33,10 +33,8 @@ export async function sendTests(
     const ways = approverAddresses(approver, reached);
     if (ways.length === 0)
       lines.push({
-        ...{
-          check: 'send',
-          ...wrong(`no way leads to ${approver.id}`, 'give him a topic, a webhook or a slackUserId'),
-        },
+        check: 'send',
+        ...wrong(`no way leads to ${approver.id}`, 'give him a topic, a webhook or a slackUserId'),
       });
     for (const way of ways) lines.push({ check: 'send', ...(await sendBy(messenger, way)) });
   }
@@ -81,7 +79,9 @@ async function delivered(messenger: Messenger, address: Recipient['address']): P
       return;
     case 'amazon-q':
       return messenger.notifyChannel(address.topicArn, {
-        ...{ version: '1.0', source: 'custom', content: { description: text } },
+        version: '1.0',
+        source: 'custom',
+        content: { description: text },
       });
   }
 }

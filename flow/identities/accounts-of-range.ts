@@ -92,9 +92,13 @@ async function hold(
   const now = clock.now();
   await stores.accountLists.countDone(reviewId, 0, now);
   const lease = {
-    ...{ key: await keyOfMany(ports), token: randomBytes(8).toString('hex'), invocationId, reviewId },
+    key: await keyOfMany(ports),
+    token: randomBytes(8).toString('hex'),
+    invocationId,
+    reviewId,
     event: reviewedWhat({ ...event, kind: 'identities' }, configuration),
-    ...{ startedAt, expiresAt: now + leaseMilliseconds },
+    startedAt,
+    expiresAt: now + leaseMilliseconds,
   };
   const taking = await stores.runs.take(lease, endedBefore(now));
   return taking.taken ? null : taking.holder.reviewId;
@@ -115,12 +119,18 @@ async function lineOf(
     const published = await ports.stores.reviews.loadReview(ownId);
     if (published !== null) return lineOfResult(account, published.result as IdentitiesResult);
     const beginning = {
-      ...{ invocationId, reviewId: ownId, key: leaseKey('identities', account.id), notBefore: startedAt },
+      invocationId,
+      reviewId: ownId,
+      key: leaseKey('identities', account.id),
+      notBefore: startedAt,
       event: reviewedWhat({ ...own, kind: 'identities' }, configuration),
     };
     const run = await oneAtATime(ports, beginning, configuration, (fencedPorts) =>
       reviewAndPublishAccount(fencedPorts, account.id, own, {
-        ...{ configuration, organization, reviewId: ownId, startedBy },
+        configuration,
+        organization,
+        reviewId: ownId,
+        startedBy,
       }),
     );
     if ('running' in run) return { waitsFor: run.running.reviewId };

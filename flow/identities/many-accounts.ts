@@ -177,7 +177,7 @@ async function listOf(
   const accounts = [...accountsToReview(tree, scope)].sort((a, b) => (a.id < b.id ? -1 : 1));
   // By its id from here on: it may have another name before the review ends.
   const ofScope = event.ou === undefined ? event : { ...event, ou: scope };
-  return { ...{ reviewId, startedAt, startedBy, event: ofScope, accounts, facts, policies } };
+  return { reviewId, startedAt, startedBy, event: ofScope, accounts, facts, policies };
 }
 
 /** The lease of such reviews. */
@@ -198,7 +198,9 @@ async function inItsPlace<Answer>(
 ): Promise<Answer | NotRun> {
   if ('requestId' in asked)
     return runRequest(ports, asked.requestId, configuration, {
-      ...{ invocationId, reviewId, functionName: 'identities' },
+      invocationId,
+      reviewId,
+      functionName: 'identities',
       keyOf: async ({ event }) => {
         if (!isOfIdentities(event) || !event.organization)
           throw new BadEvent(
@@ -212,7 +214,9 @@ async function inItsPlace<Answer>(
       },
     });
   const beginning = {
-    ...{ invocationId, reviewId, key: await keyOfMany(ports) },
+    invocationId,
+    reviewId,
+    key: await keyOfMany(ports),
     event: reviewedWhat({ ...asked.event, kind: 'identities' }, configuration),
   };
   const ran = await oneAtATime<ManyPorts, Carried<Answer>>(

@@ -74,7 +74,10 @@ export async function reviewAndPublishAccount(
     clock.now(),
   );
   const reviewed = await reviewAccount(ports, accountId, event, {
-    ...{ configuration, organization, reviewId, standing },
+    configuration,
+    organization,
+    reviewId,
+    standing,
     seenBefore: (cutOff) => stores.grants.latestBefore({ organizationId: tree.id, accountId }, cutOff),
     ...(onProgress && { onProgress }),
   });
@@ -92,7 +95,10 @@ export async function reviewAndPublishAccount(
   // Before a change that was undone by hand is proposed again, that it was undone is told.
   const watched = await watchChanges(stores, tree.id, seen);
   const { changed, tooLarge } = await proposeChanges(ports, {
-    ...{ tree, changes: reviewed.decision.changes, configuration, seen },
+    tree,
+    changes: reviewed.decision.changes,
+    configuration,
+    seen,
     starter: starterOf(startedBy, arn, configuration),
     // A use within the threshold ends an open change, which its kind sees; nothing else does.
     closed: () => null,

@@ -145,7 +145,8 @@ async function reviewOpened(
   };
   return {
     status: 'reviewed',
-    ...{ request, startedAt },
+    request,
+    startedAt,
     facts: complete,
     decision,
     result: identitiesResultOf(decision, complete, request, metrics),

@@ -74,7 +74,8 @@ async function publishAndNote(
   const note = await noteProgress(ports, noted, configuration);
   let notedAt = Number.NEGATIVE_INFINITY;
   const published = await reviewAndPublishAccount(ports, accountId, event, {
-    ...{ ...given, organization: await readOrganization() },
+    ...given,
+    organization: await readOrganization(),
     onProgress: async (progress) => {
       const now = ports.clock.now();
       if (progress.kind !== 'reports' || now - notedAt < noteEvery) return;
@@ -99,7 +100,9 @@ export function runRequestedIdentities(
   const accountOf = async (event: { readonly accountId?: string | undefined }): Promise<string> =>
     event.accountId ?? (await ports.caller.identity()).accountId;
   return runRequest(ports, requestId, configuration, {
-    ...{ invocationId, reviewId, functionName: 'identities' },
+    invocationId,
+    reviewId,
+    functionName: 'identities',
     keyOf: async ({ event }) => {
       const own: Partial<IdentityEvent> = isOfIdentities(event) ? event : {};
       if (own.organization)

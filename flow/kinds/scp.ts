@@ -36,7 +36,8 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
   proveAgain: async (ports, record, notBefore) => {
     const { policies, reason, tree } = await provedAgain(ports, record, notBefore);
     return {
-      ...{ reason, tree },
+      reason,
+      tree,
       // A new SCP's name is looked up in what the proof read, until it may have been made.
       look: (change, known, begins) =>
         readLive(ports, change, { ...known, policies: known.mayBeMade ? null : policies }, begins),
@@ -164,8 +165,12 @@ async function otherTargets(
   const { id, text } = live;
   const [targets, facts] = await Promise.all([writer.readPolicyTargets(id), organization.readTree()]);
   const policy: ServiceControlPolicy = {
-    ...{ id, text, targets, name: editOf(content).policyName },
-    ...{ awsManaged: false, tags: null },
+    id,
+    text,
+    targets,
+    name: editOf(content).policyName,
+    awsManaged: false,
+    tags: null,
   };
   const seen = { policies: [policy], readSince: at, tree: buildTree(facts) };
   return driftNews(record, { ...seen, stands: standsByPolicy([record]) });

@@ -1,7 +1,7 @@
 import { fitResult, type ReviewResult } from '../../core/review/review-result.ts';
 import { BadEvent } from '../../flow/bad-event.ts';
-import { readReviewEvent } from '../../flow/review.ts';
 import { type Cause, reviewDue } from '../../flow/review-due.ts';
+import { readReviewEvent } from '../../flow/review-event.ts';
 import { requestIdIn, runRequested } from '../../flow/run-requested.ts';
 import { logPublished, type setUpReview } from './set-up-review.ts';
 import { notRunStep, reviewedStep, type StepAnswer, stepIn } from './step.ts';

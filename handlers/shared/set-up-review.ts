@@ -27,7 +27,9 @@ export function setUpReview(context?: Context, step: Step | null = null) {
   // On one machine there is no second attempt.
   const invocationId = step?.execution ?? context?.awsRequestId ?? reviewId;
   const options = {
-    ...{ reviewId, invocationId, mayContinue: step !== null },
+    reviewId,
+    invocationId,
+    mayContinue: step !== null,
     endsAt: startedAt + milliseconds,
     onProgress: logProgress(log),
   };

@@ -57,7 +57,8 @@ const operations: Readonly<Record<string, (keys: Keys, input: JsonBody) => JsonB
 /** KMS as far as keys are made and looked at (JSON 1.1); nothing is encrypted. */
 export const createKms = (keys: Keys): SandboxService =>
   jsonService({
-    ...{ service: 'kms', prefix },
+    service: 'kms',
+    prefix,
     answer: (request, name) => {
       const operation = operations[name];
       if (operation === undefined) throw new JsonError('UnknownOperationException', `No operation ${name}`);

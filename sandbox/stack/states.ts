@@ -41,7 +41,9 @@ const validated = ({ definition }: JsonBody): JsonBody => {
   return {
     result: problems.length === 0 ? 'OK' : 'FAIL',
     diagnostics: problems.map((message) => ({
-      ...{ severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message },
+      severity: 'ERROR',
+      code: 'SCHEMA_VALIDATION_FAILED',
+      message,
     })),
     truncated: false,
   };
@@ -50,7 +52,8 @@ const validated = ({ definition }: JsonBody): JsonBody => {
 /** Step Functions' ValidateStateMachineDefinition (JSON 1.0): whether every state that is named is there. Nothing is ever started. */
 export const createStates = (): SandboxService =>
   jsonService({
-    ...{ service: 'states', prefix },
+    service: 'states',
+    prefix,
     answer: (request, name) => {
       if (name !== 'ValidateStateMachineDefinition')
         throw new JsonError('UnknownOperationException', `No operation ${name}`);

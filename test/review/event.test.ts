@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
 import { parseReviewEvent, requestOf } from '../../core/review/review-event.ts';
-import { readReviewEvent } from '../../flow/review.ts';
+import { readReviewEvent } from '../../flow/review-event.ts';
 import { managementAccountId, now, treeOf } from '../support/small-world.ts';
 
 const tree = treeOf({ Dev: { 'dev-1': { id: '222222222221' } }, boss: { id: managementAccountId } });

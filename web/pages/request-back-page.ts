@@ -60,7 +60,11 @@ function form(
 ): Markup {
   const text = (name: string): string => entered.get(name) ?? '';
   const field = (name: string, label: string) => ({
-    ...{ name, label, note: 'required', value: text(name), refusals },
+    name,
+    label,
+    note: 'required',
+    value: text(name),
+    refusals,
   });
   return html`<h2>Your request</h2>
 <form method="post" action="/changes/${view.id}/request-back">

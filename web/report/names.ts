@@ -36,7 +36,11 @@ export function namesOf(result: ReviewResult, accountNames: AccountNames = new M
   return {
     entity: (id, path = id) =>
       entities.get(id) ?? {
-        ...{ ...known(id), id, path, type: typeOf(id), accounts: 0 },
+        ...known(id),
+        id,
+        path,
+        type: typeOf(id),
+        accounts: 0,
         report: { inferred: true, from: [] },
       },
     accountParts: accountOf,

@@ -106,7 +106,14 @@ function digestedPart(part: IdentityPart): Json {
   const { accountId, actions, comesBack, level, meant, notes, principals, reportedArns, title } = part;
   return {
     ...(meant === undefined ? {} : { meant: meantIn(meant) }),
-    ...{ accountId, title, level, actions, principals, reportedArns, notes, comesBack },
+    accountId,
+    title,
+    level,
+    actions,
+    principals,
+    reportedArns,
+    notes,
+    comesBack,
     effects: part.effects.map(({ arns, keeps, loses, narrowed }) => ({ arns, loses, narrowed, keeps })),
     evidence: part.evidence.map(({ actions: of, kind, lastAccessedAt, serviceNamespace, subjectArn }) => {
       return { kind, subjectArn, serviceNamespace, actions: of, lastAccessedAt };

@@ -16,7 +16,8 @@ export function toldExemptions({ exemptions }: Pick<ChangeContent, 'exemptions'>
   if (exemptions === undefined) return {};
   return {
     exemptions: exemptions.map(({ endsAt, of, principals, services }) => ({
-      ...{ principals: [...principals], services: [...services] },
+      principals: [...principals],
+      services: [...services],
       ...(endsAt === undefined ? {} : { endsAt: isoTime(endsAt) }),
       of,
     })),

@@ -41,9 +41,12 @@ const meanings: { readonly [Each in Intent]: IntentMeaning } = {
   deny: { ...unknown, deniesEverybody: true, takesAdditions: true, servicesRest: 'once-decided-against' },
   'give-back': {
     // It has no findings: nothing ends it.
-    ...{ ...unknown, givesBack: true, proposedBy: 'asker' },
+    ...unknown,
+    givesBack: true,
+    proposedBy: 'asker',
     // Deciding against it is no decision against the deny.
-    ...{ servicesRest: 'once-applied', doesToNamed: 'freed' },
+    servicesRest: 'once-applied',
+    doesToNamed: 'freed',
   },
   // Deciding for an exemption is no decision against the deny.
   'end-exemption': { ...unknown, answers: 'ended-exemptions', decisionHolds: 'as-an-exemption' },

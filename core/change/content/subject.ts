@@ -35,10 +35,14 @@ const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } =
     return {
       eventPrefix: 'SCP',
       eventFields: {
-        ...{ kind, policyId, policyName, ...(intent === undefined ? {} : { intent }) },
+        kind,
+        policyId,
+        policyName,
+        ...(intent === undefined ? {} : { intent }),
         ...toldExemptions(content),
       },
-      ...{ listedId: policyId, listedName: policyName },
+      listedId: policyId,
+      listedName: policyName,
       resourceIds: policyId === null ? [] : [policyId],
       narrowedPrincipals: [],
     };
@@ -49,7 +53,8 @@ const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } =
       eventPrefix: 'IAM',
       eventFields: { kind: 'iam', accountId, title, actions, principals: principals.length },
       // A list names it by its account; what it writes are resources of it.
-      ...{ listedId: accountId, listedName: title },
+      listedId: accountId,
+      listedName: title,
       resourceIds: identityStepsOf(content).map(({ resource }) => `${accountId}/${resourceKey(resource)}`),
       narrowedPrincipals: principals,
     };

@@ -101,7 +101,11 @@ function approve(
   }
   const { approver, actor, channel, now } = context;
   const approval: Approval = {
-    ...{ approverId: approver.id, actor, channel, at: now, accepted },
+    approverId: approver.id,
+    actor,
+    channel,
+    at: now,
+    accepted,
     ...mailboxOf(approver),
   };
   const recorded: ChangeEvent = { ...head(record, context), type: 'approval-recorded', approval };

@@ -57,7 +57,12 @@ export function liftExemption(
   const approverId = approver.id;
   return ok({
     ...head(record, context),
-    ...{ type: 'exemption-lifted', approverId, exemptionId, service, entityId, reason },
+    type: 'exemption-lifted',
+    approverId,
+    exemptionId,
+    service,
+    entityId,
+    reason,
     ...mailboxOf(approver),
   });
 }

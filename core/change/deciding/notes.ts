@@ -38,7 +38,8 @@ export function judgeNote(
   if (typeof words !== 'string') refusals.push(words);
   else if (words.length > decisionLimits.noteCharacters)
     refusals.push({
-      ...{ code: 'WRONG_FIELD', field: 'reason' },
+      code: 'WRONG_FIELD',
+      field: 'reason',
       detail: `A note has at most ${grouped(decisionLimits.noteCharacters)} characters`,
     });
   const isHandOver = input.decision === 'hand-over';

@@ -70,7 +70,13 @@ export function revisedFor(
   const revised = digested({ ...content, revision: revision + 1 });
   const at = nextInstant({ history }, now);
   return {
-    ...{ type: 'revised', at, actor, revision: revised.revision, starter, targetPaths, detail },
+    type: 'revised',
+    at,
+    actor,
+    revision: revised.revision,
+    starter,
+    targetPaths,
+    detail,
     content: revised,
     expiresAt: state.status === 'proposed' ? state.expiresAt : at + linkHours * 3_600_000,
   };

@@ -96,7 +96,9 @@ export function judgeRequestBack(
   const [first, ...others] = refusals;
   if (first) return refused(first, ...others);
   return ok({
-    ...{ services, principals, reason: typeof reason === 'string' ? reason : '' },
+    services,
+    principals,
+    reason: typeof reason === 'string' ? reason : '',
     days: typeof days === 'number' ? days : undefined,
   });
 }

@@ -2,7 +2,7 @@ import type { ChangeContent } from '../content/change.ts';
 import { isBySameApprover } from './approvals.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
 import { doneIn, isDone, journalOf, mayHaveWritten, sendingSince, undoJournalOf } from './journal.ts';
-import type { ChangeState, ChangeStatus } from './state.ts';
+import { type ChangeState, type ChangeStatus, endedStatuses } from './state.ts';
 import { approvalsIn, goesOn, requestIn, withdrawnOf, withEntry, withUndoEntry } from './state-parts.ts';
 
 /** What of a change an event's effect depends on beside the state: what it would do, and what happened before. */
@@ -25,17 +25,6 @@ export interface EventEffect<Type extends ChangeEventType> {
 
 /** The effect of every type of event. */
 export type EventEffects = { readonly [Type in ChangeEventType]: EventEffect<Type> };
-
-/** States in which a revision has ended, unless it failed after it had written something. */
-export const endedStatuses: readonly ChangeStatus[] = [
-  'rejected',
-  'snoozed',
-  'expired',
-  'superseded',
-  'cancelled',
-  'rolled-back',
-  'apply-failed',
-];
 
 const same = (state: ChangeState): ChangeState => state;
 const wrote = (state: ChangeState): boolean => mayHaveWritten(journalOf(state));
@@ -83,19 +72,31 @@ export const eventEffects: EventEffects = {
     unless: (state, _, { content }) =>
       withdrawnOf(state).length > 0 || approvalsIn(state).length < content.requiredApprovals,
     to: (state, { applyNotBefore, at }) => ({
-      ...{ status: 'approved', approvals: approvalsIn(state), approvedAt: at, applyNotBefore, journal: [] },
+      status: 'approved',
+      approvals: approvalsIn(state),
+      approvedAt: at,
+      applyNotBefore,
+      journal: [],
     }),
   },
   rejected: {
     in: ['proposed'],
     to: (_, { approverId, at, notAgainBefore, reason }) => ({
-      ...{ status: 'rejected', approverId, reason, rejectedAt: at, notAgainBefore },
+      status: 'rejected',
+      approverId,
+      reason,
+      rejectedAt: at,
+      notAgainBefore,
     }),
   },
   snoozed: {
     in: ['proposed'],
     to: (_, { approverId, at, reason, until }) => ({
-      ...{ status: 'snoozed', approverId, reason, snoozedAt: at, until },
+      status: 'snoozed',
+      approverId,
+      reason,
+      snoozedAt: at,
+      until,
     }),
   },
   'services-exempted': {
@@ -125,17 +126,20 @@ export const eventEffects: EventEffects = {
   'apply-started': {
     in: ['approved'],
     to: (state, { at }) => ({
-      ...{ status: 'applying', approvals: approvalsIn(state), startedAt: at, journal: journalOf(state) },
+      status: 'applying',
+      approvals: approvalsIn(state),
+      startedAt: at,
+      journal: journalOf(state),
     }),
   },
   'step-sending': {
     in: ['applying'],
-    unless: isOutOfOrder,
+    unless: (state, { step }, { content }) => isOutOfOrder(journalOf(state), step, content),
     to: (state, { at, step }) => withEntry(state, { step, phase: 'sending', at }),
   },
   'step-done': {
     in: ['applying'],
-    unless: isOutOfOrder,
+    unless: (state, { step }, { content }) => isOutOfOrder(journalOf(state), step, content),
     to: (state, { at, policyId, step, text }) =>
       withEntry(state, { step, phase: 'done', at, policyId, ...(text === undefined ? {} : { text }) }),
   },
@@ -148,14 +152,20 @@ export const eventEffects: EventEffects = {
     in: ['applying'],
     unless: (state, _, { content }) => doneIn(journalOf(state)) < content.steps.length,
     to: (state, { at, rollBackUntil }) => ({
-      ...{ status: 'applied', approvals: approvalsIn(state), appliedAt: at, rollBackUntil },
+      status: 'applied',
+      approvals: approvalsIn(state),
+      appliedAt: at,
+      rollBackUntil,
       journal: journalOf(state),
     }),
   },
   'apply-failed': {
     in: ['approved', 'applying'],
     to: (state, { at, failure }) => ({
-      ...{ status: 'apply-failed', approvals: approvalsIn(state), failedAt: at, failure },
+      status: 'apply-failed',
+      approvals: approvalsIn(state),
+      failedAt: at,
+      failure,
       journal: journalOf(state),
     }),
   },
@@ -173,18 +183,21 @@ export const eventEffects: EventEffects = {
     in: ['applied', 'apply-failed', 'interrupted'],
     unless: (state) => !wrote(state),
     to: (state, { approverId, at, reason }) => ({
-      ...{ status: 'rolling-back', approvals: approvalsIn(state), request: { approverId, reason, at } },
-      ...{ journal: journalOf(state), undoJournal: undoJournalOf(state).filter(isDone) },
+      status: 'rolling-back',
+      approvals: approvalsIn(state),
+      request: { approverId, reason, at },
+      journal: journalOf(state),
+      undoJournal: undoJournalOf(state).filter(isDone),
     }),
   },
   'roll-back-step-sending': {
     in: ['rolling-back'],
-    unless: isUndoOutOfOrder,
+    unless: (state, { step }, { content }) => isOutOfOrder(undoJournalOf(state), step, content),
     to: (state, { at, step }) => withUndoEntry(state, { step, phase: 'sending', at }),
   },
   'roll-back-step-done': {
     in: ['rolling-back'],
-    unless: isUndoOutOfOrder,
+    unless: (state, { step }, { content }) => isOutOfOrder(undoJournalOf(state), step, content),
     to: (state, { at, detail, outcome, step }) =>
       withUndoEntry(state, { step, phase: 'done', at, outcome, detail }),
   },
@@ -203,7 +216,9 @@ export const eventEffects: EventEffects = {
     to: (state, { actor, at }, { history }) => ({
       status: 'rolled-back',
       request: requestIn(history) ?? { approverId: actor.id, reason: '', at },
-      ...{ rolledBackAt: at, journal: journalOf(state), undoJournal: undoJournalOf(state) },
+      rolledBackAt: at,
+      journal: journalOf(state),
+      undoJournal: undoJournalOf(state),
     }),
   },
   'drift-detected': { in: ['applied', 'rolled-back'], to: same },
@@ -213,26 +228,19 @@ export const eventEffects: EventEffects = {
   unknown: { in: 'never', to: same },
 };
 
-function isOutOfOrder(
-  state: ChangeState,
-  { step }: EventOf<'step-sending' | 'step-done'>,
-  { content }: EffectContext,
-): boolean {
-  return step !== doneIn(journalOf(state)) || step >= content.steps.length;
-}
-
-function isUndoOutOfOrder(
-  state: ChangeState,
-  { step }: EventOf<'roll-back-step-sending' | 'roll-back-step-done'>,
-  { content }: EffectContext,
-): boolean {
-  return step !== doneIn(undoJournalOf(state)) || step >= content.steps.length;
+function isOutOfOrder(journal: Parameters<typeof doneIn>[0], step: number, content: ChangeContent): boolean {
+  return step !== doneIn(journal) || step >= content.steps.length;
 }
 
 function stopped(state: ChangeState, at: number, detail: string): ChangeState {
   const during = state.status === 'rolling-back' ? 'roll-back' : 'apply';
   return {
-    ...{ status: 'interrupted', during, approvals: approvalsIn(state), interruptedAt: at, detail },
-    ...{ journal: journalOf(state), undoJournal: undoJournalOf(state) },
+    status: 'interrupted',
+    during,
+    approvals: approvalsIn(state),
+    interruptedAt: at,
+    detail,
+    journal: journalOf(state),
+    undoJournal: undoJournalOf(state),
   };
 }

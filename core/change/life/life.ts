@@ -1,10 +1,10 @@
 import type { ChangeContent } from '../content/change.ts';
 import { unknownIntent } from '../content/intents.ts';
-import { type EventEffect, endedStatuses, eventEffects } from './event-effects.ts';
+import { type EventEffect, eventEffects } from './event-effects.ts';
 import type { Approval, Asker, ChangeEvent, ChangeEventType } from './events.ts';
 import { mayHaveWritten } from './journal.ts';
 import { type Starter, starterAfter } from './starter.ts';
-import type { ChangeState } from './state.ts';
+import { type ChangeState, endedStatuses } from './state.ts';
 import { approvalsIn } from './state-parts.ts';
 
 /** A change as its history tells it: nothing here is stored that `replay` could not make again. */
@@ -57,7 +57,12 @@ function fold(record: ChangeRecord | null, event: ChangeEvent): ChangeRecord {
     const state = effectOf(event).to(record?.state ?? notYet, event, { content, history });
     const isFirst = event.type === 'proposed' && event.starter.type !== 'stale';
     return {
-      ...{ id: content.id, revision, content, state, targetPaths, history },
+      id: content.id,
+      revision,
+      content,
+      state,
+      targetPaths,
+      history,
       starter: isFirst ? event.starter : starterAfter(record?.starter ?? { type: 'stale' }, starter),
     };
   }

@@ -54,7 +54,9 @@ export const busEvents = {
   rejected: {
     name: 'Change Rejected',
     data: ({ approverId, notAgainBefore, reason }) => ({
-      ...{ approverId, reason, notAgainBefore: isoTime(notAgainBefore) },
+      approverId,
+      reason,
+      notAgainBefore: isoTime(notAgainBefore),
     }),
   },
   snoozed: {
@@ -65,7 +67,11 @@ export const busEvents = {
   'exemption-lifted': {
     name: 'Exemption Lifted',
     data: ({ approverId, entityId, exemptionId, reason, service }) => ({
-      ...{ approverId, exemptionId, serviceNamespace: service, entityId, reason },
+      approverId,
+      exemptionId,
+      serviceNamespace: service,
+      entityId,
+      reason,
     }),
   },
   asked: {
@@ -101,14 +107,16 @@ export const busEvents = {
     name: 'Change Apply Failed',
     data: ({ detail }, { state }) => ({
       phase: state.status === 'interrupted' ? state.during : 'apply',
-      ...{ code: 'INTERRUPTED', detail },
+      code: 'INTERRUPTED',
+      detail,
     }),
   },
   resumed: {
     name: 'Change Resumed',
     data: ({ approverId, reason }, { state }) => ({
       phase: state.status === 'rolling-back' ? 'roll-back' : 'apply',
-      ...{ approverId, reason },
+      approverId,
+      reason,
     }),
   },
   'roll-back-requested': 'stays inside',
@@ -134,14 +142,19 @@ export const busEvents = {
   'denied-access-observed': {
     name: 'Denied Access Observed',
     data: ({ accountId, attemptedAt, region, serviceNamespace, ...byTrail }) => ({
-      ...{ serviceNamespace, accountId, attemptedAt: isoTime(attemptedAt), region },
+      serviceNamespace,
+      accountId,
+      attemptedAt: isoTime(attemptedAt),
+      region,
       ...deniedCalls(byTrail, attemptedAt),
     }),
   },
   'came-under-denial': {
     name: 'Account Came Under Denial',
     data: ({ accountId, accountsMore, how, unknown, unknownMore, used }) => ({
-      ...{ accountId, how, unknown },
+      accountId,
+      how,
+      unknown,
       ...(unknownMore === undefined ? {} : { unknownMore }),
       ...(accountsMore === undefined ? {} : { accountsMore }),
       used: used.map(({ lastAccessedAt, serviceNamespace }) => {
@@ -174,12 +187,10 @@ export function outboxEntry(record: ChangeRecord, event: ChangeEvent): OutboxEnt
   const sequence = history.length;
   return enveloped({
     identity: [id, event.type, event.revision, sequence],
-    ...{
-      sequence,
-      detailType: told.name === unprefixed ? told.name : `${eventPrefix} ${told.name}`,
-      occurredAt: event.at,
-      actor: event.actor,
-    },
+    sequence,
+    detailType: told.name === unprefixed ? told.name : `${eventPrefix} ${told.name}`,
+    occurredAt: event.at,
+    actor: event.actor,
     correlationId: content.reviewId,
     data: { ...changeData(record), ...told.data(event, record) },
   });
@@ -192,8 +203,11 @@ function deniedCalls(
 ): Data {
   if (principal === undefined || action === undefined) return {};
   return {
-    ...{ principal, action, count: count ?? 1 },
-    ...{ firstAt: isoTime(firstAt ?? lastAt), lastAt: isoTime(lastAt) },
+    principal,
+    action,
+    count: count ?? 1,
+    firstAt: isoTime(firstAt ?? lastAt),
+    lastAt: isoTime(lastAt),
     ...(cameLater === undefined ? {} : { cameLater }),
   };
 }

@@ -89,7 +89,9 @@ export function starterAfter(earlier: Starter, next: Starter | undefined): Start
   const { approverId, arn } = main;
   const mailbox = next.mailbox ?? earlier.mailbox;
   return {
-    ...{ type: 'principal', arn, approverId },
+    type: 'principal',
+    arn,
+    approverId,
     ...(mailbox === undefined ? {} : { mailbox }),
     ...(others.size > 0 ? { others: [...others].sort() } : {}),
   };

@@ -34,7 +34,10 @@ export function goesOn(state: ChangeState, at: number, history: readonly ChangeE
   const request = requestIn(history);
   if (request === null) return state;
   return {
-    ...{ status: 'rolling-back', approvals, request, journal },
+    status: 'rolling-back',
+    approvals,
+    request,
+    journal,
     undoJournal: [...undoJournal, ...notWritten(undoJournal, at)],
   };
 }

@@ -152,3 +152,14 @@ export const changeStatuses = [
 
 /** The state of a change that is in force. */
 export type Applied = Extract<ChangeState, { readonly status: 'applied' }>;
+
+/** States in which a revision has ended, unless it failed after it had written something. */
+export const endedStatuses: readonly ChangeStatus[] = [
+  'rejected',
+  'snoozed',
+  'expired',
+  'superseded',
+  'cancelled',
+  'rolled-back',
+  'apply-failed',
+];

@@ -15,7 +15,8 @@ export function unknownEvent(stored: StoredEvent, before: ChangeEvent | undefine
   const head = { at, actor, revision } as Pick<ChangeEvent, 'at' | 'actor' | 'revision'>;
   return {
     type: 'unknown',
-    ...{ name, stored },
+    name,
+    stored,
     at: typeof at === 'number' ? at : (before?.at ?? 0),
     actor: typeof actor === 'object' && actor !== null ? head.actor : { type: 'system', id: 'unknown' },
     revision: typeof revision === 'number' ? revision : (before?.revision ?? 1),

@@ -18,7 +18,10 @@ export function topicsOfApprovers({
   email,
 }: Pick<Configuration, 'approvers' | 'email'>): readonly Omit<TopicReading, 'policy' | 'subscriptions'>[] {
   return approvers.map(({ email: address, id }) => ({
-    ...{ arn: email?.topics[id] ?? '', use: `approver ${id}`, wanted: [address], isPersonal: true },
+    arn: email?.topics[id] ?? '',
+    use: `approver ${id}`,
+    wanted: [address],
+    isPersonal: true,
   }));
 }
 

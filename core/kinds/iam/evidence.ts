@@ -23,10 +23,16 @@ export function evidenceOf(
     const report = reports.get(finding.subject.arn);
     const { daysUnused, id: findingId, kind, lastAccessedAt, serviceName, serviceNamespace } = finding;
     return {
-      ...{ findingId, kind, subjectArn: finding.subject.arn, serviceNamespace, serviceName },
+      findingId,
+      kind,
+      subjectArn: finding.subject.arn,
+      serviceNamespace,
+      serviceName,
       actions: actionsOf(finding),
-      ...{ lastAccessedAt, daysUnused },
-      ...{ lastAccessedBy: finding.lastAccessedBy, lastAccessedRegion: finding.lastAccessedRegion },
+      lastAccessedAt,
+      daysUnused,
+      lastAccessedBy: finding.lastAccessedBy,
+      lastAccessedRegion: finding.lastAccessedRegion,
       report:
         report?.status === 'completed' ? { jobId: report.jobId, completedAt: report.completedAt } : null,
       why: whyOf(advice.get(findingId) ?? []),

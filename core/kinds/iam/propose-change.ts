@@ -61,7 +61,13 @@ export function iamChangeFrom(
     organizationId,
     kind: 'iam',
     identity: {
-      ...{ accountId, title, level, actions, principals, notes, evidence },
+      accountId,
+      title,
+      level,
+      actions,
+      principals,
+      notes,
+      evidence,
       ...(meant === undefined ? {} : { meant }),
       effects: effectsOf(subject),
       reportedArns: reportedArnsOf(subject),
@@ -83,7 +89,8 @@ export function iamChangeFrom(
     baseDigest: base,
     choice: [...new Set(evidence.flatMap(({ why }) => why))],
     findingIds: findings.map(({ id }) => id).sort(),
-    ...{ asOf, reviewId },
+    asOf,
+    reviewId,
   });
 }
 

@@ -43,7 +43,10 @@ export function tell(content: ChangeContent): Telling {
     extent: principals.length === 1 ? '1 user or role' : `${grouped(principals.length)} users and roles`,
     edits: steps.flatMap(textEditOf),
     identities: {
-      ...{ actions, effects, evidence, notes },
+      actions,
+      effects,
+      evidence,
+      notes,
       steps: steps.map(stepWords),
       others: isQuarantine
         ? 'Everybody else in the account keeps what they have.'

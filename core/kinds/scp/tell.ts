@@ -32,7 +32,8 @@ const words: { readonly [Each in Intent]: (content: ChangeContent) => Words } = 
   'give-back': givingBack,
   'end-exemption': endingExemption,
   unknown: (content) => ({
-    ...{ ...denying(content), ...ofUnknownIntent },
+    ...denying(content),
+    ...ofUnknownIntent,
     deed: 'Edit an SCP in a way that this version does not know',
   }),
 };

@@ -47,12 +47,15 @@ const sayings: Sayings = {
   rejected: ({ notAgainBefore, reason }) => ({ reason, until: isoTime(notAgainBefore) }),
   snoozed: ({ reason, until }) => ({ reason, until: isoTime(until) }),
   'services-exempted': ({ exemptionIds = [], reason, services, until }) => ({
-    ...{ reason, until: isoTime(until) },
-    ...{ services: [...services], exemptionIds: [...exemptionIds] },
+    reason,
+    until: isoTime(until),
+    services: [...services],
+    exemptionIds: [...exemptionIds],
   }),
   'exemption-lifted': ({ exemptionId, reason, service }) => ({
     reason,
-    ...{ services: [service], exemptionIds: [exemptionId] },
+    services: [service],
+    exemptionIds: [exemptionId],
   }),
   asked: ({ question }) => ({ reason: question }),
   'handed-over': ({ reason, toApproverId }) => ({ reason, toApproverId }),
@@ -96,7 +99,8 @@ export function decisionLines(record: ChangeRecord, since: number): readonly Dec
       id: `${record.id}#${index + 1}`,
       at: isoTime(event.at),
       type: event.type,
-      ...{ changeId: record.id, revision: event.revision },
+      changeId: record.id,
+      revision: event.revision,
       by: { ...event.actor, approverId: answeredBy(event) },
       authenticated: authenticatedBy(event.actor),
       subject: subjectOf(content),
@@ -109,9 +113,15 @@ export function decisionLines(record: ChangeRecord, since: number): readonly Dec
 /** A change that cannot be read, so that nobody takes an export without it for whole. `at` in epoch ms. */
 export function unreadableLine(changeId: string, at: number, reason: string): DecisionLine {
   return {
-    ...{ id: `${changeId}#unreadable`, at: isoTime(at), type: 'unreadable', changeId, revision: null },
+    id: `${changeId}#unreadable`,
+    at: isoTime(at),
+    type: 'unreadable',
+    changeId,
+    revision: null,
     by: { type: 'system', id: 'export', approverId: null },
-    ...{ authenticated: 'product', subject: null, reason },
+    authenticated: 'product',
+    subject: null,
+    reason,
   };
 }
 
@@ -124,8 +134,13 @@ export function freezeLine(turn: {
   readonly at: number;
 }): DecisionLine {
   return {
-    ...{ id: turn.id, at: isoTime(turn.at), type: turn.frozen ? 'frozen' : 'freeze-lifted' },
-    ...{ changeId: null, revision: null, subject: null, reason: turn.reason },
+    id: turn.id,
+    at: isoTime(turn.at),
+    type: turn.frozen ? 'frozen' : 'freeze-lifted',
+    changeId: null,
+    revision: null,
+    subject: null,
+    reason: turn.reason,
     by: { type: 'principal', id: turn.by, approverId: null },
     authenticated: 'aws-credentials',
   };
@@ -141,7 +156,12 @@ function subjectOf(content: ChangeContent): DecisionLine['subject'] {
   const { baseDigest, digest, organizationId, reviewId, services, targets } = content;
   const { edits, noun } = kindOf(content).tell(content);
   return {
-    ...{ organizationId, noun, intent: intentOf(content), digest, baseDigest, reviewId },
+    organizationId,
+    noun,
+    intent: intentOf(content),
+    digest,
+    baseDigest,
+    reviewId,
     targets: targets.map(({ id, name }) => ({ id, name })),
     policies: edits.map(({ id, name }) => ({ id, name })),
     services: [...services],

@@ -59,12 +59,17 @@ export const eventData = {
     // With `kind: identities` the IAM of one account is reviewed, by these.
     kind: z.optional(z.enum(['organization', 'identities'])),
     accountId: z.optional(z.string()),
-    ...{ group: z.optional(z.string()), user: z.optional(z.string()), role: z.optional(z.string()) },
-    ...{ policy: z.optional(z.string()), path: z.optional(z.string()), all: z.optional(z.boolean()) },
+    group: z.optional(z.string()),
+    user: z.optional(z.string()),
+    role: z.optional(z.string()),
+    policy: z.optional(z.string()),
+    path: z.optional(z.string()),
+    all: z.optional(z.boolean()),
     level: z.optional(z.enum(['service', 'action'])),
     quarantine: z.optional(z.boolean()),
     // With `organization` it is that of every ACTIVE account, of this root, OU or account alone where `ou` names one.
-    ...{ organization: z.optional(z.literal(true)), ou: z.optional(z.string()) },
+    organization: z.optional(z.literal(true)),
+    ou: z.optional(z.string()),
   }),
   'Access Review Completed': z.strictObject({
     reviewId: z.string(),
@@ -84,12 +89,19 @@ export const eventData = {
     reportJobs: count,
   }),
   'Identity Review Completed': z.strictObject({
-    ...{ reviewId: z.string(), organizationId: z.string(), scope, thresholdDays: z.int() },
+    reviewId: z.string(),
+    organizationId: z.string(),
+    scope,
+    thresholdDays: z.int(),
     /** `partial`: an account is not judged, or not to the end. */
     status: z.enum(['completed', 'partial']),
     counts: z.strictObject({
-      ...{ accounts: count, completed: count, partial: count, unreachable: count },
-      ...{ openFindings: count, changes: count },
+      accounts: count,
+      completed: count,
+      partial: count,
+      unreachable: count,
+      openFindings: count,
+      changes: count,
     }),
   }),
   'Unused Services Found': z.strictObject({

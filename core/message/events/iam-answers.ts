@@ -15,7 +15,13 @@ export function changeAnswer(view: ChangeView): ChangeAnswer {
   const { ifApproved, ifNobodyAnswers, whyRevised, reviewId } = view;
   const { approvals, risk } = view;
   return {
-    ...{ id, revision, status, statusLabel, statusSentence, headline, confirm },
+    id,
+    revision,
+    status,
+    statusLabel,
+    statusSentence,
+    headline,
+    confirm,
     policy: { id: first?.id ?? null, name: first?.name ?? view.told.deed },
     targets: view.targets.map((target) => ({ ...target })),
     services: [...view.services],
@@ -31,14 +37,19 @@ export function changeAnswer(view: ChangeView): ChangeAnswer {
     ...(identities === null ? {} : { identities: identitiesAnswer(identities, edits) }),
     ...view.exempted,
     ...exemptAnswer(view.exemptions),
-    ...{ digest, baseDigest, thresholdDays },
+    digest,
+    baseDigest,
+    thresholdDays,
     asOf: isoTime(view.asOf),
     cutOff: isoTime(view.cutOff),
     decideBy: isoOrNull(view.decideBy),
     applyNotBefore: isoOrNull(view.applyNotBefore),
     rollBackUntil: isoOrNull(view.rollBackUntil),
     approvals: { ...approvals, given: [...approvals.given] },
-    ...{ inheritance, ifApproved, ifNobodyAnswers, whyRevised },
+    inheritance,
+    ifApproved,
+    ifNobodyAnswers,
+    whyRevised,
     history: view.history.map((line) => ({ ...line, at: isoTime(line.at) })),
     notReached: [...view.notReached],
     reviewId,
@@ -60,14 +71,18 @@ function identitiesAnswer(
   edits: readonly TextEdit[],
 ): NonNullable<ChangeAnswer['identities']> {
   return {
-    ...{ actions: [...actions], notes: [...notes], steps: [...steps] },
+    actions: [...actions],
+    notes: [...notes],
+    steps: [...steps],
     texts: edits.map(({ after, before, meaning, name }) => ({ name, what: meaning.summary, before, after })),
     effects: effects.map(({ arns, keeps, loses, narrowed }) => {
       return { arns: [...arns], loses: [...loses], narrowed: [...narrowed], keeps: [...keeps] };
     }),
     evidence: evidence.map(({ actions: of, report, why, ...rest }) => ({
       ...rest,
-      ...{ actions: [...of], why: [...why], lastAccessedAt: isoOrNull(rest.lastAccessedAt) },
+      actions: [...of],
+      why: [...why],
+      lastAccessedAt: isoOrNull(rest.lastAccessedAt),
       report: report ? { ...report, completedAt: isoTime(report.completedAt) } : null,
     })),
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { decisionLine } from './decision-line.ts';
-import { exempt, exempted } from './exempted-schemas.ts';
+import { exempt, exempted, exemption } from './exempted-schemas.ts';
 
 const isoTime = z.iso.datetime();
 const count = z.int().check(z.gte(0));
@@ -36,7 +36,10 @@ const names = z.array(z.string());
 
 /** How far a review is. Each answer may decide open reports, or open others; `expectedEnd` is null where it is over, or nobody can know. */
 const progress = z.strictObject({
-  ...{ seenAt: isoTime, reportsDone: count, reportsOpen: count, expectedEnd: z.nullable(isoTime) },
+  seenAt: isoTime,
+  reportsDone: count,
+  reportsOpen: count,
+  expectedEnd: z.nullable(isoTime),
   /** `arn` where somebody signed for it; null where an earlier version began it. */
   startedBy: z.nullable(
     z.strictObject({
@@ -65,11 +68,15 @@ const outcome = z.union([
 
 /** What a change of one account's IAM says beside. */
 const identities = z.strictObject({
-  ...{ actions: names, notes: names, steps: names },
+  actions: names,
+  notes: names,
+  steps: names,
   texts: z.array(
     z.strictObject({
-      ...{ name: z.string(), what: z.string() },
-      ...{ before: z.nullable(z.string()), after: z.nullable(z.string()) },
+      name: z.string(),
+      what: z.string(),
+      before: z.nullable(z.string()),
+      after: z.nullable(z.string()),
     }),
   ),
   effects: z.array(z.strictObject({ arns: names, loses: names, narrowed: names, keeps: names })),
@@ -180,16 +187,6 @@ const request = z.strictObject({
 
 const starter = z.looseObject({ type: z.enum(['schedule', 'stale', 'principal', 'unknown']) });
 
-const exemption = z.strictObject({
-  id: z.string(),
-  changeId,
-  owner: z.string(),
-  entity: named,
-  service: z.string(),
-  reason: z.string(),
-  until: isoTime,
-});
-
 const refusal = z.strictObject({
   code: z.string(),
   detail: z.string(),
@@ -218,7 +215,10 @@ export const iamAnswers = {
   reviews: z.strictObject({
     reviews: z.array(
       z.strictObject({
-        ...{ reviewId: z.string(), startedAt: isoTime, progress, outcome: z.nullable(outcome) },
+        reviewId: z.string(),
+        startedAt: isoTime,
+        progress,
+        outcome: z.nullable(outcome),
       }),
     ),
   }),

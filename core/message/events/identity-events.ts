@@ -17,12 +17,18 @@ export function manyAccountsEvent(
   const detailType = 'Identity Review Completed';
   const { findings, ...counts } = totals;
   const data: EventData<typeof detailType> = {
-    ...{ reviewId, ...place, status: isWhole({ totals }) ? 'completed' : 'partial' },
+    reviewId,
+    ...place,
+    status: isWhole({ totals }) ? 'completed' : 'partial',
     counts: { ...counts, openFindings: findings },
   };
   return enveloped({
     identity: [reviewId, detailType, 1],
-    ...{ sequence: 1, detailType, occurredAt, correlationId: reviewId, data },
+    sequence: 1,
+    detailType,
+    occurredAt,
+    correlationId: reviewId,
+    data,
     actor: { type: 'system', id: 'review' },
   });
 }
@@ -43,12 +49,21 @@ export function identityEvents(
   return parts.map((findings, index) => {
     const sequence = index + 1;
     const data: EventData<'Unused Access Found'> = {
-      ...{ reviewId, organizationId: place.organizationId, account: { id, path, name }, thresholdDays },
-      ...{ part: sequence, parts: parts.length, findings },
+      reviewId,
+      organizationId: place.organizationId,
+      account: { id, path, name },
+      thresholdDays,
+      part: sequence,
+      parts: parts.length,
+      findings,
     };
     return enveloped({
       identity: [reviewId, 'Unused Access Found', sequence],
-      ...{ sequence, detailType: 'Unused Access Found', occurredAt, correlationId: reviewId, data },
+      sequence,
+      detailType: 'Unused Access Found',
+      occurredAt,
+      correlationId: reviewId,
+      data,
       actor: { type: 'system', id: 'review' },
     });
   });
@@ -57,10 +72,17 @@ export function identityEvents(
 function eventFinding(finding: IdentityFindingResult): EventData<'Unused Access Found'>['findings'][number] {
   const { actions, id, kind, lastAccessedAt, daysUnused, reason, serviceName, serviceNamespace } = finding;
   return {
-    ...{ id, kind, subjectArn: finding.subjectArn, serviceNamespace, serviceName },
+    id,
+    kind,
+    subjectArn: finding.subjectArn,
+    serviceNamespace,
+    serviceName,
     ...(actions === undefined ? {} : { actions: actions.unused.map((action) => action.name) }),
-    ...{ lastAccessedAt, daysUnused, lastAccessedBy: finding.lastAccessedBy },
-    ...{ lastAccessedRegion: finding.lastAccessedRegion, status: finding.status },
+    lastAccessedAt,
+    daysUnused,
+    lastAccessedBy: finding.lastAccessedBy,
+    lastAccessedRegion: finding.lastAccessedRegion,
+    status: finding.status,
     ...(reason === undefined ? {} : { reason }),
   };
 }

@@ -15,8 +15,11 @@ export interface RequestBackAnswer {
 /** What a signature is bound to: the change, and all that is asked of it. The one who signs and the one who checks make it alike. */
 export function askedFor(changeId: string, { days, principals, reason, services }: RequestBackInput): Json {
   return {
-    ...{ act: 'request-back', changeId, reason: reason ?? '' },
-    ...{ services: [...(services ?? [])], principals: [...(principals ?? [])] },
+    act: 'request-back',
+    changeId,
+    reason: reason ?? '',
+    services: [...(services ?? [])],
+    principals: [...(principals ?? [])],
     ...(days === undefined ? {} : { days }),
   };
 }

@@ -14,7 +14,10 @@ export function requestedEvent({
   const data: EventData<typeof detailType> = { requestId: id, ...event };
   return enveloped({
     identity: [id, detailType, 1],
-    ...{ sequence: 1, detailType, occurredAt: requestedAt, correlationId: id },
+    sequence: 1,
+    detailType,
+    occurredAt: requestedAt,
+    correlationId: id,
     actor: { type: 'principal', id: requestedBy },
     data,
   });

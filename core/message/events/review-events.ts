@@ -20,7 +20,11 @@ export function reviewEvents(
     entries.push(
       enveloped({
         identity: [result.reviewId, detailType, sequence],
-        ...{ sequence, detailType, occurredAt, correlationId: result.reviewId, data },
+        sequence,
+        detailType,
+        occurredAt,
+        correlationId: result.reviewId,
+        data,
         actor: { type: 'system', id: 'review' },
       }),
     );

@@ -51,7 +51,10 @@ export const inputAction = 'value';
 /** A modal that says something and asks nothing: one paragraph a text, which may hold words of strangers. */
 export function sayingView(title: string, paragraphs: readonly string[]): SlackView {
   return {
-    ...{ type: 'modal', callback_id: 'said', title: viewTitle(title), close: plain('Close') },
+    type: 'modal',
+    callback_id: 'said',
+    title: viewTitle(title),
+    close: plain('Close'),
     clear_on_close: true,
     blocks: paragraphs.map((text) => section(said(text, blockLimits.sectionCharacters))),
   };

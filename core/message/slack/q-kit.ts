@@ -41,10 +41,13 @@ export function notificationOf({
   readonly metadata: Omit<QNotification['metadata'], 'summary'>;
 }): QNotification {
   return {
-    ...{ version: '1.0', source: 'custom', id },
+    version: '1.0',
+    source: 'custom',
+    id,
     content: {
       textType: 'client-markdown',
-      ...{ title: title.mrkdwn, description: description.mrkdwn },
+      title: title.mrkdwn,
+      description: description.mrkdwn,
       nextSteps: nextSteps.map(({ mrkdwn }) => mrkdwn),
       keywords: keywords.map((word) => said(word, qLimits.keyword).mrkdwn),
     },

@@ -55,7 +55,8 @@ export function qNotification(
   ];
   return notificationOf({
     id: `${id}-${revision}-${kind}`,
-    ...{ title: headline, description: joined(lines, '\n') },
+    title: headline,
+    description: joined(lines, '\n'),
     nextSteps: [
       ...nextSteps(view, action === null ? [] : commands),
       ...(kind === 'denied-access' && view.askBack !== null

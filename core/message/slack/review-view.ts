@@ -39,11 +39,17 @@ const most = { headline: 300, name: 80, line: 400, sentence: 900, note: 1_500, c
 /** The modal by which one person decides: the facts of the page in its order, then its form. Nothing is chosen before, and the confirmation is typed. */
 export function reviewView({ reader, view }: Review): SlackView {
   const { change, digest, revision }: ReviewPointer = {
-    ...{ change: view.id, revision: view.revision, digest: view.digest },
+    change: view.id,
+    revision: view.revision,
+    digest: view.digest,
   };
   return {
-    ...{ type: 'modal', callback_id: reviewCallback, title: viewTitle(`Review ${view.told.noun} change`) },
-    ...{ close: plain('Close'), submit: plain('Send decision'), clear_on_close: true },
+    type: 'modal',
+    callback_id: reviewCallback,
+    title: viewTitle(`Review ${view.told.noun} change`),
+    close: plain('Close'),
+    submit: plain('Send decision'),
+    clear_on_close: true,
     private_metadata: JSON.stringify({ change, revision, digest }),
     blocks: [...facts(view), ...standing({ reader, view }), ...form(view)],
   };
@@ -113,7 +119,8 @@ function form(view: ChangeView): readonly (SlackBlock | SlackInput)[] {
     ),
     input('until', 'Until', { type: 'datepicker' }, 'For snooze, the last day.'),
     input('confirm', `To confirm, type ${oneLine(view.confirm, most.confirm)}`, {
-      ...{ type: 'plain_text_input', multiline: false },
+      type: 'plain_text_input',
+      multiline: false,
     }),
     {
       type: 'context',
@@ -154,7 +161,9 @@ function input(
   hint?: string,
 ): SlackInput {
   return {
-    ...{ type: 'input', block_id: field, optional: !always.includes(field) },
+    type: 'input',
+    block_id: field,
+    optional: !always.includes(field),
     label: plain(visibleText(label)),
     ...(hint === undefined ? {} : { hint: plain(hint) }),
     element: { ...element, action_id: inputAction },

@@ -154,18 +154,22 @@ function changeResult(change: ChangeContent): IdentityChangeResult {
   const { accountId, actions, effects, notes, principals, title } = identityPartOf(change);
   const steps = identityStepsOf(change);
   return {
-    ...{ id, revision, kind: 'iam', accountId, title, confirm, services },
+    id,
+    revision,
+    kind: 'iam',
+    accountId,
+    title,
+    confirm,
+    services,
     ...(actions.length === 0 ? {} : { actions }),
-    ...{
-      principals,
-      effects: largestFirst(effects),
-      notes,
-      steps,
-      certificate: withoutCodes(certificate),
-      risk,
-      digest,
-      requiredApprovals,
-    },
+    principals,
+    effects: largestFirst(effects),
+    notes,
+    steps,
+    certificate: withoutCodes(certificate),
+    risk,
+    digest,
+    requiredApprovals,
   };
 }
 

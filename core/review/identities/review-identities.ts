@@ -169,7 +169,14 @@ function subjectOf(
   const { identities: account, sources } = facts;
   const { cutOff } = knowledge;
   return subjectToProve(draft, {
-    ...{ ...facts, ...sources, account, asOf, care, configuration, cutOff, thresholdDays },
+    ...facts,
+    ...sources,
+    account,
+    asOf,
+    care,
+    configuration,
+    cutOff,
+    thresholdDays,
   });
 }
 

@@ -135,8 +135,16 @@ export function safetyGiven(
   const { allowedBefore, asOf, configuration, partition, regions, spend, trail } = request;
   const exemptPrincipals = exemptPrincipalsOf(configuration);
   return {
-    ...{ allowedBefore, asOf, exemptions, exemptPrincipals, knowledge, partition, policyIndex },
-    ...{ regions, spend, trail },
+    allowedBefore,
+    asOf,
+    exemptions,
+    exemptPrincipals,
+    knowledge,
+    partition,
+    policyIndex,
+    regions,
+    spend,
+    trail,
     youngRule: configuration.youngAccounts,
   };
 }

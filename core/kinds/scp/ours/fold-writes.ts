@@ -8,18 +8,19 @@ import { isFreeOf } from '../../../proof/give-back.ts';
 import { exemptionsAfter, givesToAll } from './given-exemptions.ts';
 import { deniesEverybody } from './intents.ts';
 import { type OwnWrite, ownWrites } from './own-writes.ts';
-import { type Claim, claimKey, removedFrom, revisionKey, type Stands, withTaken } from './stands.ts';
-
-/** What stands in an SCP that no change of ours wrote. */
-const nothing: Stands = {
-  ...{ text: undefined, meant: undefined, texts: [], last: null, onTop: null, begun: null },
-  ...{ claims: [], doubtful: [], exemptions: new Map(), ended: [], takenBy: new Map() },
-  ...{ attachedTo: new Set(), isMadeByUs: false, open: new Set() },
-};
+import {
+  type Claim,
+  claimKey,
+  nothingStands,
+  removedFrom,
+  revisionKey,
+  type Stands,
+  withTaken,
+} from './stands.ts';
 
 /** What stands in one SCP by these changes: all that ever wrote it, whatever their state. */
 export function standsIn(records: readonly ChangeRecord[], policyId: string | null): Stands {
-  return (policyId === null ? undefined : standsByPolicy(records).get(policyId)) ?? nothing;
+  return (policyId === null ? undefined : standsByPolicy(records).get(policyId)) ?? nothingStands;
 }
 
 /** What stands in every SCP that these changes wrote, by policy id. */
@@ -41,7 +42,7 @@ function folded(writes: readonly OwnWrite[]): Stands {
     const gone = [...stands.exemptions].filter(([key]) => !next.exemptions.has(key));
     const ended = gone.map(([, { principal, service }]) => ({ principal, service, at: write.at }));
     return { ...next, ended: [...stands.ended, ...ended] };
-  }, nothing);
+  }, nothingStands);
 }
 
 function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands {
@@ -95,7 +96,11 @@ function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands 
           ...applied(seen, write),
           texts: [...stands.texts, write.text],
           doubtful: others(stands.doubtful, key),
-          ...{ text: write.text, meant: write.text, last: lastIs, onTop: key, begun: null },
+          text: write.text,
+          meant: write.text,
+          last: lastIs,
+          onTop: key,
+          begun: null,
           isMadeByUs: stands.isMadeByUs || made,
           open: without(stands.open, openKey(write, 'apply', write.step)),
         },

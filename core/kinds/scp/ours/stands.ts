@@ -54,6 +54,24 @@ export interface Stands {
   readonly open: ReadonlySet<string>;
 }
 
+/** What stands in an SCP that no change of ours wrote. */
+export const nothingStands: Stands = {
+  text: undefined,
+  meant: undefined,
+  texts: [],
+  last: null,
+  onTop: null,
+  begun: null,
+  claims: [],
+  doubtful: [],
+  exemptions: new Map(),
+  ended: [],
+  takenBy: new Map(),
+  attachedTo: new Set(),
+  isMadeByUs: false,
+  open: new Set(),
+};
+
 /** Names a revision of a change. */
 export function revisionKey({
   changeId,

@@ -12,11 +12,14 @@ export function stepsFor(
   return [
     {
       resource: { type: 'policy-text', policyId, name, description, ...(tags && { tags }) },
-      ...{ before, after },
+      before,
+      after,
     },
     ...targets.map(
       ({ id: targetId }): Step => ({
-        ...{ resource: { type: 'attachment', targetId }, before: null, after: 'attached' },
+        resource: { type: 'attachment', targetId },
+        before: null,
+        after: 'attached',
       }),
     ),
   ];

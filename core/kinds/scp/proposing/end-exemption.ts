@@ -91,13 +91,20 @@ function draftEnd(
   }
   const targets = policy.targets.filter(({ id }) => tree.entities.has(id));
   const edit = {
-    ...{ policyId: policy.id, policyName: policy.name, targets, services },
-    ...{ before, after: edited.value.text },
+    policyId: policy.id,
+    policyName: policy.name,
+    targets,
+    services,
+    before,
+    after: edited.value.text,
   };
   const certificate = proveEndExemption({
-    ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(configuration) },
+    edit,
+    principalsOf,
+    exemptPrincipals: exemptPrincipalsOf(configuration),
     use: useOf(due, facts),
-    ...{ regions: regionsOf(due, facts), paid: paidFor(due, facts) },
+    regions: regionsOf(due, facts),
+    paid: paidFor(due, facts),
     requireProven: configuration.requireProven,
   });
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
@@ -113,15 +120,28 @@ function draftEnd(
   const accountIds = accounts.map(({ id }) => id);
   return digested({
     id: endExemptionId(organizationId, policy.id, exemptions, base),
-    ...{ revision: 1, organizationId, kind: 'scp', intent: 'end-exemption', exemptions },
+    revision: 1,
+    organizationId,
+    kind: 'scp',
+    intent: 'end-exemption',
+    exemptions,
     steps: stepsFor(edit, thresholdDays, undefined),
-    ...{ targets, confirm: confirm.shortPath, confirmEntityId: confirm.id, services, accountIds },
+    targets,
+    confirm: confirm.shortPath,
+    confirmEntityId: confirm.id,
+    services,
+    accountIds,
     affectedAccounts: affectedAccounts(tree, accounts, asOf - thresholdDays * dayMilliseconds),
-    ...{ evidence: [], certificate, risk: riskFrom([], certificate, []), thresholdDays },
+    evidence: [],
+    certificate,
+    risk: riskFrom([], certificate, []),
+    thresholdDays,
     requiredApprovals: configuration.requiredApprovals,
     baseDigest: base,
     choice: exemptions.map(endedWords),
-    ...{ findingIds: [], asOf, reviewId },
+    findingIds: [],
+    asOf,
+    reviewId,
   });
 }
 
@@ -205,8 +225,12 @@ export function proveEndAgain(
         )
       : useOf(its, facts);
   return proveEndExemption({
-    ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(facts.configuration), use },
-    ...{ regions: regionsOf(its, facts), paid: paidFor(its, facts) },
+    edit,
+    principalsOf,
+    exemptPrincipals: exemptPrincipalsOf(facts.configuration),
+    use,
+    regions: regionsOf(its, facts),
+    paid: paidFor(its, facts),
     requireProven: facts.configuration.requireProven,
   });
 }

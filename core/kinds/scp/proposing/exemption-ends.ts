@@ -113,7 +113,8 @@ function judgeUse(exemption: StandingExemption, accountId: string, facts: EndFac
   if (row.lastAccessedAt === null || row.lastAccessedAt < givenAt)
     return whyUseMayNotShow(accountId, exemption, facts) ?? { verdict: 'due' };
   return {
-    ...{ verdict: 'held', code: 'EXEMPTION_IN_USE' },
+    verdict: 'held',
+    code: 'EXEMPTION_IN_USE',
     why: `${name} used ${service} on ${day(row.lastAccessedAt)}, since the exemption of ${day(givenAt)}; AWS names the account alone and counts denied attempts too`,
   };
 }

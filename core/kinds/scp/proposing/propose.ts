@@ -43,8 +43,12 @@ export function changeFrom(
     return names.length === 0 ? entry : { ...entry, allowedLately: names };
   });
   const risk = riskOf({
-    ...{ evidence, certificate, thresholdDays, configuration },
-    ...{ accounts: reach.accountIds.length, affectedAccounts: reach.affectedAccounts },
+    evidence,
+    certificate,
+    thresholdDays,
+    configuration,
+    accounts: reach.accountIds.length,
+    affectedAccounts: reach.affectedAccounts,
   });
   const { requiredApprovals, highRisk } = configuration;
   return digested({

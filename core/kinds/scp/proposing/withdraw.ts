@@ -50,8 +50,11 @@ export function withoutServices(
     findingIds: evidence.map((entry) => entry.findingId).sort(),
     certificate,
     risk: riskOf({
-      ...{ evidence, certificate, configuration },
-      ...{ accounts: content.accountIds.length, affectedAccounts: content.affectedAccounts },
+      evidence,
+      certificate,
+      configuration,
+      accounts: content.accountIds.length,
+      affectedAccounts: content.affectedAccounts,
       thresholdDays: content.thresholdDays,
     }),
   });

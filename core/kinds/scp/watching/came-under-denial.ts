@@ -44,9 +44,13 @@ export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: Wat
     const entity = facts.tree.entities.get(account.id);
     const accountName = entity?.shortPath ?? account.name;
     found.push({
-      ...{ type: 'came-under-denial', accountId: account.id, accountName, how },
+      type: 'came-under-denial',
+      accountId: account.id,
+      accountName,
+      how,
       ...(entity ? { accountPath: entity.path } : {}),
-      ...{ used: used.slice(0, most.services), unknown: unknown.slice(0, most.services) },
+      used: used.slice(0, most.services),
+      unknown: unknown.slice(0, most.services),
       // What is used comes with the next review; that nobody knows is said once.
       ...(unknown.length > most.services ? { unknownMore: unknown.length - most.services } : {}),
     });

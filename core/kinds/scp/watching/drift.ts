@@ -51,7 +51,9 @@ export function driftNews(
   if (detail !== null) {
     return [
       {
-        ...{ type: 'drift-detected', detail, ...elsewhere },
+        type: 'drift-detected',
+        detail,
+        ...elsewhere,
         ...(policy?.text ? { text: policy.text } : {}),
         ...(isPutBack(appliedEditFrom(record, facts), policy?.text ?? null) ? { putBack: true } : {}),
       },

@@ -55,7 +55,10 @@ export function appliedEditFrom(
   const isStanding = (service: string): boolean =>
     stands === undefined || stands.claims.some((claim) => claim.service === service && claim.changeId === id);
   return {
-    ...{ changeId: id, policyId, services, before },
+    changeId: id,
+    policyId,
+    services,
+    before,
     targetIds: targets.map((target) => target.id),
     left: stands?.text ?? appliedText(record),
     standing: services.filter(isStanding),

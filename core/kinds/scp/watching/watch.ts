@@ -28,7 +28,9 @@ export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly 
       : [...deniedAttempts(record, state, facts), ...cameUnderDenial(record, state, facts)];
   const news = [...ofPeople, ...driftNews(record, facts)];
   return news.map((body) => ({
-    ...{ at, actor: { type: 'system', id: 'review' }, revision },
+    at,
+    actor: { type: 'system', id: 'review' },
+    revision,
     ...body,
   }));
 }

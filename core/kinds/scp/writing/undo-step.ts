@@ -27,12 +27,11 @@ export function judgeUndo(record: ChangeRecord, live: LivePolicy, stands: Stands
   return (step, begun) => {
     const { resource } = step;
     if (live === null) {
-      const mayDelete = resource.type === 'policy-text' && (step.after === null || stands.isMadeByUs);
-      const ifSent = mayDelete ? 'deleted' : 'already-undone';
+      const isMade = step.after === null || stands.isMadeByUs;
+      const ifSent = resource.type === 'policy-text' && isMade ? 'deleted' : 'already-undone';
       return nothing(begun, 'already-undone', `${policyName} does not exist any more`, ifSent);
     }
-    const scp = `${policyName} (${live.id})`;
-    const undoing: Undoing = { record, step, begun, live, stands, scp };
+    const undoing: Undoing = { record, step, begun, live, stands, scp: `${policyName} (${live.id})` };
     if (resource.type === 'attachment') return detach(undoing, resource.targetId);
     return step.after === null ? remove(undoing) : restore(undoing, step.after);
   };
@@ -67,13 +66,9 @@ function restore(undoing: Undoing, earlier: string): Judgement {
 
 function detach(undoing: Undoing, targetId: string): Judgement {
   const { begun, live, record, scp, stands } = undoing;
-  const services = neededByOthers(undoing, targetId);
-  if (services.length > 0)
-    return nothing(
-      begun,
-      'kept',
-      `${scp} stays attached to ${targetId} while ${others(stands, services, record)}`,
-    );
+  const needed = neededByOthers(undoing, targetId);
+  const why = `${scp} stays attached to ${targetId} while ${others(stands, needed, record)}`;
+  if (needed.length > 0) return nothing(begun, 'kept', why);
   if (!live.targetIds.includes(targetId))
     return nothing(begun, 'already-undone', `${scp} is not attached to ${targetId}`, 'detached');
   if (!attachedByUs(record, targetId))
@@ -207,7 +202,10 @@ function write(
   return {
     verdict: 'write',
     write: {
-      ...{ resource, existingId: live.id, before, after },
+      resource,
+      existingId: live.id,
+      before,
+      after,
       ...(detachFrom.length > 0 ? { detachFrom } : {}),
       ...(after === null && live.targetIds.length === 0 ? { bindsNobody: true } : {}),
     },
