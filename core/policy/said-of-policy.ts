@@ -4,7 +4,7 @@ const verbs =
   'verwaltet|erstellt|bereitgestellt|g[ée]r[ée]e?|d[ée]ploy[ée]e?|gestionad[ao]|administrad[ao]|cread[ao]|gestit[ao]|gerenciad[ao]|gerid[ao]|beheerd)(?![a-zà-ÿ])';
 // The policy itself must be what is managed: not "denies deleting roles created by Terraform".
 const ofThePolicy =
-  '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|guardrails?|it|is|was|now|still|currently|automatically|fully)\\s+)';
+  '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|guardrails?|it|is|was|now|still|currently|automatically|fully|wird|est|wordt)\\s+)';
 const by =
   '\\b(?:by|with|via|through|using|from|in|durch|mit|von|par|avec|por|con|da|pelo|door|met)\\s+(?:an?\\s+|the\\s+|our\\s+)?(?:aws\\s+|hashicorp\\s+)?';
 
@@ -13,7 +13,10 @@ export function saysManagedBy(text: string, word: string, isCommon: boolean): bo
   const tool = escaped(word);
   // Most texts do not name the tool: that is told without compiling the long patterns.
   if (!new RegExp(tool, 'i').test(text)) return false;
-  const managed = new RegExp(`${ofThePolicy}${verbs}[^.;]{0,30}?${by}${tool}(?![a-z0-9])`, 'gi');
+  const named = `${by}${tool}(?![a-z0-9])`;
+  // Last in German and Dutch: `Wird mit Terraform verwaltet`.
+  const last = `${ofThePolicy}${named}(?=\\s+(?:verwaltet|erstellt|bereitgestellt|beheerd)(?:\\W*$|\\s*[.;:,)]))`;
+  const managed = new RegExp(`${ofThePolicy}${verbs}[^.;]{0,30}?${named}|${last}`, 'gi');
   const own = `^\\W*${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
   const inBrackets = `^\\s*[([]\\s*${tool}\\s*[)\\]]`;
   const today = withoutPast(text, tool);
@@ -58,7 +61,7 @@ const lost = /\b(?:changes|edits)\b[^.;]{0,30}? will be (?:overwritten|lost)\b/i
 
 /** `This policy is auto-generated`, `managed as code`, `manual changes will be overwritten`. */
 export function isWrittenElsewhere(text: string): boolean {
-  return written.test(text) || byPipeline.test(text) || lost.test(text);
+  return written.test(text) || byPipeline.test(withoutPast(text, 'pipelines?')) || lost.test(text);
 }
 
 const edit = '(?:do\\s+not|don.?t|never)\\s+(?:edit|modify|change|touch|alter)';
@@ -76,8 +79,12 @@ const otherwise =
   'ne\\s+pas\\s+(?:modifier|[ée]diter|changer)|no\\s+(?:modificar|editar|cambiar)|n[ãa]o\\s+(?:modificar|editar|alterar)|non\\s+modificare|' +
   'niet\\s+(?:handmatig\\s+)?(?:wijzigen|aanpassen|bewerken))' +
   '(?:\\s*$|\\s*[^\\w\\s]|\\s+(?:ohne|manuell|von|sans|manuellement|cette|sin|manualmente|esta|sem|senza|questa|zonder|handmatig|deze|diese)\\b)';
+// `The bucket policy must not be changed` is what an SCP enforces.
+const ofOthers =
+  '(?:password|bucket|key|trust|resource|lifecycle|endpoint|repository|vault|backup|queue|topic|iam|role|user|session|retention|a|any|each|every|their|its|no)';
 const passive =
-  '(?:^\\W*|\\b(?:policy|scp|guardrail)\\s+)(?:(?:must|should|shall|may)\\s+)?(?:not|never)\\s+(?:to\\s+)?be\\s+(?:edited|modified|changed|altered|touched)\\b';
+  `(?:^\\W*|(?<!\\b${ofOthers}\\s+)\\b(?:policy|scp|guardrail)\\s+)` +
+  '(?:(?:must|should|shall|may)\\s+)?(?:not|never)\\s+(?:to\\s+)?be\\s+(?:edited|modified|changed|altered|touched)\\b';
 const leaveIt = new RegExp(
   `\\b${edit}(?:${ofItself})|${clauseBegins}${edit}(?:${asked}|\\s+the\\s+${noun})|${clauseBegins}${otherwise}|${passive}`,
   'i',
