@@ -7,7 +7,10 @@ export const foreignOwners: readonly ForeignOwner[] = [
     owner: 'AWS Control Tower',
     source: 'AWS Control Tower User Guide, "Detect and resolve drift": SCPs of controls are named so',
     names: ['aws-guardrails-*'],
-    words: ['control tower', 'controltower', 'cfct'],
+    words: [
+      ...['control tower', 'controltower', 'cfct', 'customizations for control tower'],
+      'customizations for aws control tower',
+    ],
   },
   {
     owner: 'Landing Zone Accelerator on AWS',
@@ -23,7 +26,8 @@ export const foreignOwners: readonly ForeignOwner[] = [
       '*until the accelerator has been executed*',
     ],
     tagKeys: ['accelerator*', 'accel-p', 'lza', 'lza:*', 'lza-*', 'lza_*'],
-    words: ['lza', 'landing zone accelerator', 'landingzoneaccelerator', 'awsaccelerator', 'accelerator'],
+    words: ['lza', 'landing zone accelerator', 'landingzoneaccelerator', 'awsaccelerator'],
+    commonWords: ['accelerator'],
   },
   {
     owner: 'AWS Secure Environment Accelerator (ASEA, PBMM)',
@@ -100,13 +104,13 @@ export const foreignOwners: readonly ForeignOwner[] = [
   {
     owner: 'AWS CDK',
     source: 'CDK API reference, "Tags"; aws-cdk:* tags of its own constructs',
-    tagKeys: ['aws-cdk:*', 'cdk:*', 'cdk-*', 'cdk_*', 'aws:cdk:*'],
+    tagKeys: ['cdk', 'aws-cdk', 'aws-cdk:*', 'cdk:*', 'cdk-*', 'cdk_*', 'aws:cdk:*'],
     words: ['cdk', 'aws-cdk', 'aws cdk', 'cdktf', 'cdk pipelines'],
   },
   {
     owner: 'AWS CloudFormation',
     source: 'CloudFormation User Guide, "Resource tags"',
-    tagKeys: ['aws:cloudformation:*', 'cloudformation:*'],
+    tagKeys: ['aws:cloudformation:*', 'cloudformation', 'cloudformation:*', 'cloudformation-*'],
     words: ['cloudformation', 'cfn', 'aws sam', 'sceptre'],
   },
   {
@@ -126,9 +130,24 @@ export const foreignOwners: readonly ForeignOwner[] = [
     source:
       'no tag of its own, a habit of its users; its default name prefix: provider helper, id.PrefixedUniqueId',
     names: ['terraform-20????????????????????????'],
-    tagKeys: ['*terraform*', 'tf', 'tf:*', 'tf_*', 'tf-*', 'tfc', 'tfc:*', 'tfc-*', 'tfc_*', 'atmos:*'],
+    tagKeys: [
+      '*terraform*',
+      'tf',
+      'tf:*',
+      'tf_*',
+      'tf-*',
+      'tfc',
+      'tfc:*',
+      'tfc-*',
+      'tfc_*',
+      'atmos',
+      'atmos:*',
+      'tfworkspace',
+      'tfmanaged',
+      'tfstate*',
+    ],
     words: [
-      ...['terraform', 'hcp terraform', 'tfc', 'tfe', 'tf', 'atlantis'],
+      ...['terraform', 'hcp terraform', 'hcp', 'hashicorp', 'tfc', 'tfe', 'tf', 'atlantis'],
       ...['terramate', 'terraspace', 'atmos'],
     ],
   },

@@ -85,16 +85,41 @@ function markOf({ name, description, tags }: Marked, known: ForeignOwner): strin
   if (known.names?.some((pattern) => matches(pattern, name))) return `its name ${name}`;
   const text = description ?? '';
   const isDescribed =
-    text !== '' &&
-    (known.descriptions?.some((pattern) => matches(pattern, text.trim())) ||
-      known.isToldBy?.(text) ||
-      known.words?.some((word) => saysManagedBy(text, word, false)) ||
-      known.commonWords?.some((word) => saysManagedBy(text, word, true)));
-  if (isDescribed) return `its description "${text.trim()}"`;
+    known.descriptions?.some((pattern) => matches(pattern, text.trim())) ||
+    isTold(text, known) ||
+    labelsIn(text).some(([key, value]) => generalTagTells(key, value, known));
+  if (text !== '' && isDescribed) return `its description "${text.trim()}"`;
   for (const [key, value] of Object.entries(tags ?? {})) {
     if (tagTells(key, value, known)) return `its tag ${key}=${value}`;
   }
   return null;
+}
+
+function isTold(text: string, known: ForeignOwner): boolean {
+  return (
+    known.isToldBy?.(text) ||
+    known.words?.some((word) => saysManagedBy(text, word, false)) ||
+    known.commonWords?.some((word) => saysManagedBy(text, word, true)) ||
+    false
+  );
+}
+
+/** What a description says as tags do: `ManagedBy: Terraform`, `owner=terraform`. */
+function labelsIn(text: string): readonly (readonly [string, string])[] {
+  return [...text.matchAll(/(?:^|[.;,|([\s])([a-z]+(?:[ _-](?:by|with|via))?)\s?[:=]\s?([^;,|\n]+)/gi)].map(
+    ([, key = '', value = '']) => [key, value],
+  );
+}
+
+function generalTagTells(key: string, value: string, known: ForeignOwner): boolean {
+  const plain = plainKey(key);
+  if (generalTagKeys.has(plain))
+    return (
+      (known.words?.some((word) => hasWord(value, word, false)) ?? false) ||
+      (known.commonWords?.some((word) => hasWord(value, word, true)) ?? false)
+    );
+  // A team may be called after its tool: only a value that is the tool's name alone says what runs the SCP.
+  return peopleTagKeys.has(plain) && (known.words?.some((word) => isWord(value, word)) ?? false);
 }
 
 function tagTells(key: string, value: string, known: ForeignOwner): boolean {
@@ -103,20 +128,16 @@ function tagTells(key: string, value: string, known: ForeignOwner): boolean {
     return true;
   if (isNegative(value)) return false;
   if (known.tagKeys?.some((pattern) => matches(pattern, key))) return true;
-  if (generalTagKeys.has(plain))
-    return (
-      (known.words?.some((word) => hasWord(value, word, false)) ?? false) ||
-      (known.commonWords?.some((word) => hasWord(value, word, true)) ?? false)
-    );
-  // A team may be called after its tool: only a value that is the tool's name alone says what runs the SCP.
-  if (peopleTagKeys.has(plain)) return known.words?.some((word) => isWord(value, word)) ?? false;
-  // Terraform's users tag with keys of their own; text for people says nothing of who runs the SCP.
-  return known.owner === 'Terraform' && !proseTagKeys.has(plain) && hasWord(value, 'terraform', false);
+  if (generalTagKeys.has(plain) || peopleTagKeys.has(plain)) return generalTagTells(key, value, known);
+  // Text for people that names a tool need not mean what runs the SCP: it is read as a description is.
+  if (proseTagKeys.has(plain)) return isTold(value, known);
+  // Terraform's users tag with keys of their own.
+  return known.owner === 'Terraform' && hasWord(value, 'terraform', false);
 }
 
 // `terraform=false`, `iac=manual`: somebody says that no tool runs it.
 function isNegative(value: string): boolean {
-  return /^\s*(false|no?|none|0|off|disabled|n\/?a|unmanaged|not managed|manual|manually|by hand|console|clickops)\s*$/i.test(
+  return /^\s*(false|no?|none|none yet|not yet|never|null|0|off|disabled|n\/?a|not applicable|unmanaged|not managed|manual|manually|by hand|hand-?made|console|clickops|pending|planned|to-?do|tbd|[-?])\s*$/i.test(
     value,
   );
 }

@@ -1,12 +1,13 @@
 // Also in German, French, Spanish, Italian, Portuguese and Dutch.
 const verbs =
-  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out|' +
+  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out|administered|configured|defined|handled|orchestrated|updated|published|enforced|automated|written|pushed|synced|synchroni[sz]ed|' +
   'verwaltet|erstellt|bereitgestellt|g[ée]r[ée]e?|d[ée]ploy[ée]e?|gestionad[ao]|administrad[ao]|cread[ao]|gestit[ao]|gerenciad[ao]|gerid[ao]|beheerd)(?![a-zà-ÿ])';
 // The policy itself must be what is managed: not "denies deleting roles created by Terraform".
 const ofThePolicy =
   '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|guardrails?|it|is|was|now|still|currently|automatically|fully|wird|est|wordt)\\s+)';
 const by =
-  '\\b(?:by|with|via|through|using|from|in|durch|mit|von|par|avec|por|con|da|pelo|door|met)\\s+(?:an?\\s+|the\\s+|our\\s+)?(?:aws\\s+|hashicorp\\s+)?';
+  '\\b(?:by|with|via|through|using|from|in|durch|mit|von|par|avec|por|con|da|pelo|door|met)(?:\\s*[:=-]\\s*|\\s+)(?:an?\\s+|the\\s+|our\\s+)?(?:aws[\\s_-]*|hashicorp\\s+)?';
+const gap = '(?:(?!\\b(?:not|never|without|instead)\\b)[^.;]){0,30}?';
 
 /** `Managed by Terraform`, `This SCP is created by the platform team with the AWS CDK`, `ADF Managed policy`. */
 export function saysManagedBy(text: string, word: string, isCommon: boolean): boolean {
@@ -16,8 +17,9 @@ export function saysManagedBy(text: string, word: string, isCommon: boolean): bo
   const named = `${by}${tool}(?![a-z0-9])`;
   // Last in German and Dutch: `Wird mit Terraform verwaltet`.
   const last = `${ofThePolicy}${named}(?=\\s+(?:verwaltet|erstellt|bereitgestellt|beheerd)(?:\\W*$|\\s*[.;:,)]))`;
-  const managed = new RegExp(`${ofThePolicy}${verbs}[^.;]{0,30}?${named}|${last}`, 'gi');
-  const own = `^\\W*${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
+  const moved = `${ofThePolicy}(?:migrated|moved|imported|ported)\\s+(?:in)?to\\s+${tool}(?![a-z0-9])`;
+  const managed = new RegExp(`${ofThePolicy}${verbs}${gap}${named}|${moved}|${last}`, 'gi');
+  const own = `(?:^\\W*|[.;|/]\\s*|\\s-\\s*)${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
   const inBrackets = `^\\s*[([]\\s*${tool}\\s*[)\\]]`;
   const today = withoutPast(text, tool);
   return (
@@ -49,7 +51,7 @@ function isToolAlone(rest: string): boolean {
 
 // Not `Protects automatically generated snapshots`, `Denies secrets that are kept in git`.
 const written = new RegExp(
-  `${ofThePolicy}(?:auto-?generated|auto generated|automatically generated|managed (?:as|in|via) (?:code|git))\\b`,
+  `${ofThePolicy}(?:auto-?generated|auto generated|automatically generated|(?:managed|maintained|kept|defined) (?:as|in|via) (?:code|git))\\b`,
   'i',
 );
 // `Deployed by the landing zone pipeline`, not `maintained by the team of pipelines`.
@@ -57,14 +59,23 @@ const byPipeline = new RegExp(
   `${ofThePolicy}${verbs}\\s+${by}(?:(?!(?:to|for|of|that|which|who|and|in)\\b)[\\w/-]+\\s+){1,3}pipelines?\\b(?!\\s+(?:team|squad|ou|accounts?|roles?)\\b)`,
   'i',
 );
-const lost = /\b(?:changes|edits)\b[^.;]{0,30}? will be (?:overwritten|lost)\b/i;
+const lost =
+  /\b(?:changes?|edits?|modifications?)\b(?!\s+(?:to|of|in|at)\s+(?!this\b|it\b|the\s+(?:policy|scp|console)\b))[^.;]{0,30}? (?:(?:will|may) be|are|is|gets?) (?:automatically )?(?:overwritten|lost|reverted|undone|discarded)\b/i;
+const automatic = new RegExp(
+  `${ofThePolicy}(?:auto-?managed|automatically managed|managed automatically)(?=\\W*$|[.:;,)]|\\s+by\\b)`,
+  'i',
+);
 
 /** `This policy is auto-generated`, `managed as code`, `manual changes will be overwritten`. */
 export function isWrittenElsewhere(text: string): boolean {
-  return written.test(text) || byPipeline.test(withoutPast(text, 'pipelines?')) || lost.test(text);
+  return (
+    byPipeline.test(withoutPast(text, 'pipelines?')) ||
+    [written, lost, automatic].some((pattern) => pattern.test(text))
+  );
 }
 
-const edit = '(?:do\\s+not|don.?t|never)\\s+(?:edit|modify|change|touch|alter)';
+const edit =
+  '(?:do\\s+not|don.?t|never)\\s+(?:(?:delete|remove|detach|rename|move)\\s*(?:,|/|or|and)\\s*)*(?:edit|modify|change|touch|alter)';
 const noun = '(?:policy|scp|guardrail|resource|statement|document|file)\\b';
 const console = '(?:in|via|from|through|with|using)\\s+(?:the\\s+)?(?:aws\\b|management\\b|console\\b)';
 const condition = '(?:without|w/o|unless|outside|except|before)\\b';
@@ -85,8 +96,14 @@ const ofOthers =
 const passive =
   `(?:^\\W*|(?<!\\b${ofOthers}\\s+)\\b(?:policy|scp|guardrail)\\s+)` +
   '(?:(?:must|should|shall|may)\\s+)?(?:not|never)\\s+(?:to\\s+)?be\\s+(?:edited|modified|changed|altered|touched)\\b';
+const noManual = `no\\s+(?:manual|direct)\\s+(?:changes?|edits?|modifications?)(?=\\W*$|\\s*[^\\w\\s]|\\s+(?:to\\s+)?this\\b|\\s+(?:please|here|allowed)\\b)`;
+// `Edit only via pull request`, `Changes must be made in Terraform`; not `Changes in Git are logged`.
+const onlyThere =
+  '(?:only\\s+)?(?:edit|change|modify|update)s?(?:\\s+(?:only|must|should|may|can|are|be|made|this|it|(?:the\\s+)?(?:policy|scp)))*' +
+  '\\s+(?:via|through|in|by|with|as)\\s+(?:an?\\s+|the\\s+)?(?:[\\w/-]+\\s+)?(?:(?:pull|merge)[ -]requests?|prs?|mrs?|pipelines?|git|github|gitlab|terraform|code|iac|repo|repository)' +
+  '(?=\\W*$|[.;:,)]|\\s+(?:only|to|instead|please)\\b)';
 const leaveIt = new RegExp(
-  `\\b${edit}(?:${ofItself})|${clauseBegins}${edit}(?:${asked}|\\s+the\\s+${noun})|${clauseBegins}${otherwise}|${passive}`,
+  `\\b${edit}(?:${ofItself})|${clauseBegins}${edit}(?:${asked}|\\s+the\\s+${noun})|${clauseBegins}(?:${otherwise}|${noManual}|${onlyThere})|${passive}`,
   'i',
 );
 
@@ -109,14 +126,14 @@ function withoutPast(text: string, tool: string): string {
 export function hasWord(value: string, word: string, isCommon: boolean): boolean {
   const notBefore = '(?<!\\b(?:not|no|non|never|without)\\b[^,;.:(]{0,12})';
   const tool = escaped(word);
-  const named = new RegExp(`(?<![a-z0-9])${notBefore}${tool}(?![a-z0-9])`, 'gi');
+  const named = new RegExp(`(?<![a-z0-9])${notBefore}(?:aws)?${tool}(?![a-z0-9])`, 'gi');
   const today = withoutPast(value, tool);
   return isCommon ? isNamed(today, named, true) : named.test(today);
 }
 
 /** Whether a value is the name of a tool and nothing else. */
 export function isWord(value: string, word: string): boolean {
-  return new RegExp(`^\\W*${escaped(word)}\\W*$`, 'i').test(value);
+  return new RegExp(`^\\W*(?:aws[\\s_-]*)?${escaped(word)}\\W*$`, 'i').test(value);
 }
 
 function escaped(word: string): string {

@@ -22,6 +22,17 @@ export const generalTagKeys: ReadonlySet<string> = new Set([
   ...['maintainedby', 'controlledby', 'controller', 'orchestratedby', 'orchestrator', 'builtby'],
   ...['builtwith', 'iac', 'iactool', 'iacengine', 'tool', 'tooling', 'tools', 'automation'],
   ...['automatedby', 'infrastructureascode', 'source', 'origin', 'engine', 'framework', 'appliedby'],
+  ...[
+    'management',
+    'managementmethod',
+    'creationmethod',
+    'deploy',
+    'code',
+    'codelocation',
+    'sourcecode',
+    'ci',
+    'cicd',
+  ],
 ]);
 
 /** Keys of tags that name people, without their signs and spaces. A team may be called after its tool. */
