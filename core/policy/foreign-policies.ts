@@ -87,7 +87,10 @@ function markOf({ name, description, tags }: Marked, known: ForeignOwner): strin
   const isDescribed =
     known.descriptions?.some((pattern) => matches(pattern, text.trim())) ||
     isTold(text, known) ||
-    labelsIn(text).some(([key, value]) => generalTagTells(key, value, known));
+    labelsIn(text).some(
+      ([key, value]) =>
+        generalTagTells(key, value, known) || (isSetting(value) && tagTells(key, value, known)),
+    );
   if (text !== '' && isDescribed) return `its description "${text.trim()}"`;
   for (const [key, value] of Object.entries(tags ?? {})) {
     if (tagTells(key, value, known)) return `its tag ${key}=${value}`;
@@ -109,6 +112,11 @@ function labelsIn(text: string): readonly (readonly [string, string])[] {
   return [...text.matchAll(/(?:^|[.;,|([\s])([a-z]+(?:[ _-](?:by|with|via))?)\s?[:=]\s?([^;,|\n]+)/gi)].map(
     ([, key = '', value = '']) => [key, value],
   );
+}
+
+// `IaC: true`, `Repo: example/scps`; not `Terraform: its runner alone may leave`.
+function isSetting(value: string): boolean {
+  return /^\s*(?:true|yes|https?:|git@|[\w.-]+\/[\w.-]+\s*$)/i.test(value);
 }
 
 function generalTagTells(key: string, value: string, known: ForeignOwner): boolean {

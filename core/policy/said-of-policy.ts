@@ -7,7 +7,9 @@ const ofThePolicy =
   '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|guardrails?|it|is|was|now|still|currently|automatically|fully|wird|est|wordt)\\s+)';
 const by =
   '\\b(?:by|with|via|through|using|from|in|durch|mit|von|par|avec|por|con|da|pelo|door|met)(?:\\s*[:=-]\\s*|\\s+)(?:an?\\s+|the\\s+|our\\s+)?(?:aws[\\s_-]*|hashicorp\\s+)?';
-const gap = '(?:(?!\\b(?:not|never|without|instead)\\b)[^.;]){0,30}?';
+// What it is for is no maker: `created to work with Terraform`.
+const gap =
+  '(?:(?!\\b(?:not|never|without|instead|after|for use|reviewed|to (?:work|protect|allow|deny|prevent|support|enable|help|block|stop|restrict|keep))\\b)[^.;]){0,30}?';
 
 /** `Managed by Terraform`, `This SCP is created by the platform team with the AWS CDK`, `ADF Managed policy`. */
 export function saysManagedBy(text: string, word: string, isCommon: boolean): boolean {
@@ -59,10 +61,18 @@ const byPipeline = new RegExp(
   `${ofThePolicy}${verbs}\\s+${by}(?:(?!(?:to|for|of|that|which|who|and|in)\\b)[\\w/-]+\\s+){1,3}pipelines?\\b(?!\\s+(?:team|squad|ou|accounts?|roles?)\\b)`,
   'i',
 );
-const lost =
-  /\b(?:changes?|edits?|modifications?)\b(?!\s+(?:to|of|in|at)\s+(?!this\b|it\b|the\s+(?:policy|scp|console)\b))[^.;]{0,30}? (?:(?:will|may) be|are|is|gets?) (?:automatically )?(?:overwritten|lost|reverted|undone|discarded)\b/i;
 const automatic = new RegExp(
   `${ofThePolicy}(?:auto-?managed|automatically managed|managed automatically)(?=\\W*$|[.:;,)]|\\s+by\\b)`,
+  'i',
+);
+
+const changesOfIt =
+  '(?:changes?|edits?|modifications?)\\b(?!\\s+(?:to|of|in|at|outside)\\s+(?!this\\b|it\\b|the\\s+(?:policy|scp|console)\\b))[^.;]{0,30}?';
+const undone =
+  '(?:automatically )?(?:overwritten|lost|reverted|undone|discarded)\\b(?! by (?:people|hand|config|aws)\\b)';
+// `Changes will be lost` warns wherever it is said; `so that no changes are lost` does not.
+const lost = new RegExp(
+  `\\b${changesOfIt} (?:will|may) be ${undone}|(?:^\\W*|[.;:!]\\s*|\\b(?:manual|direct|all|any)\\s+)${changesOfIt} (?:are|is|gets?) ${undone}`,
   'i',
 );
 
