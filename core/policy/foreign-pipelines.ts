@@ -14,6 +14,7 @@ export const pipelines: readonly ForeignOwner[] = [
   {
     owner: 'a platform that governs accounts',
     source: 'Kion (cloudtamer.io), Stax, Turbot, Sonrai, Takomo, Cloud Custodian: a habit of their users',
+    tags: ['*landing zone', '*landing-zone', '*landingzone'].map((value) => ({ key: 'managedby', value })),
     tagKeys: ['kion*', 'cloudtamer*', 'stax', 'stax:*', 'stax-*', 'turbot*', 'sonrai*', 'takomo*', 'c7n*'],
     words: ['kion', 'cloudtamer', 'stax', 'turbot', 'sonrai', 'takomo', 'cloud custodian', 'c7n'],
   },

@@ -1,6 +1,6 @@
 // Also in German, French, Spanish, Italian, Portuguese and Dutch.
 const verbs =
-  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out|administered|configured|defined|handled|orchestrated|updated|published|enforced|automated|written|pushed|synced|synchroni[sz]ed|' +
+  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out|administered|configured|defined|handled|orchestrated|updated|published|enforced|automated|written|pushed|made|added|stored|synced|synchroni[sz]ed|' +
   'verwaltet|erstellt|bereitgestellt|g[ée]r[ée]e?|d[ée]ploy[ée]e?|gestionad[ao]|administrad[ao]|cread[ao]|gestit[ao]|gerenciad[ao]|gerid[ao]|beheerd)(?![a-zà-ÿ])';
 // The policy itself must be what is managed: not "denies deleting roles created by Terraform".
 const ofThePolicy =
@@ -21,7 +21,7 @@ export function saysManagedBy(text: string, word: string, isCommon: boolean): bo
   const last = `${ofThePolicy}${named}(?=\\s+(?:verwaltet|erstellt|bereitgestellt|beheerd)(?:\\W*$|\\s*[.;:,)]))`;
   const moved = `${ofThePolicy}(?:migrated|moved|imported|ported)\\s+(?:in)?to\\s+${tool}(?![a-z0-9])`;
   const managed = new RegExp(`${ofThePolicy}${verbs}${gap}${named}|${moved}|${last}`, 'gi');
-  const own = `(?:^\\W*|[.;|/]\\s*|\\s-\\s*)${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
+  const own = `(?:^\\W*|[.;|/,(]\\s*|\\s-\\s*)(?:aws[\\s_-]*)?${tool}[ -](?:managed|generated|controlled|provisioned|deployed)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service|guardrail))`;
   const inBrackets = `^\\s*[([]\\s*${tool}\\s*[)\\]]`;
   const today = withoutPast(text, tool);
   return (
@@ -53,12 +53,12 @@ function isToolAlone(rest: string): boolean {
 
 // Not `Protects automatically generated snapshots`, `Denies secrets that are kept in git`.
 const written = new RegExp(
-  `${ofThePolicy}(?:auto-?generated|auto generated|automatically generated|(?:managed|maintained|kept|defined) (?:as|in|via) (?:code|git))\\b`,
+  `${ofThePolicy}(?:auto-?generated|auto generated|automatically generated|(?:managed|maintained|kept|defined) (?:as|in|via) (?:code|git)|version[- ]controlled|under version control)\\b`,
   'i',
 );
 // `Deployed by the landing zone pipeline`, not `maintained by the team of pipelines`.
 const byPipeline = new RegExp(
-  `${ofThePolicy}${verbs}\\s+${by}(?:(?!(?:to|for|of|that|which|who|and|in)\\b)[\\w/-]+\\s+){1,3}pipelines?\\b(?!\\s+(?:team|squad|ou|accounts?|roles?)\\b)`,
+  `${ofThePolicy}${verbs}\\s+${by}(?:(?!(?:to|for|of|that|which|who|and|in)\\b)[\\w/-]+\\s+){0,3}(?:pipelines?|repo|repository)\\b(?!\\s+(?:team|squad|desk|ou|accounts?|roles?)\\b)`,
   'i',
 );
 const automatic = new RegExp(
@@ -136,9 +136,15 @@ function withoutPast(text: string, tool: string): string {
 export function hasWord(value: string, word: string, isCommon: boolean): boolean {
   const notBefore = '(?<!\\b(?:not|no|non|never|without)\\b[^,;.:(]{0,12})';
   const tool = escaped(word);
-  const named = new RegExp(`(?<![a-z0-9])${notBefore}(?:aws)?${tool}(?![a-z0-9])`, 'gi');
-  const today = withoutPast(value, tool);
-  return isCommon ? isNamed(today, named, true) : named.test(today);
+  const named = new RegExp(
+    `(?<![a-z0-9])${notBefore}(?:aws)?${tool}(?!(?!v?\\d{1,2}(?![a-z0-9]))[a-z0-9])`,
+    'gi',
+  );
+  // Also joined to other words: `TerraformCloud`, `ScpPipeline`.
+  return [value, value.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')].some((each) => {
+    const today = withoutPast(each, tool);
+    return isCommon ? isNamed(today, named, true) : today.search(named) >= 0;
+  });
 }
 
 /** Whether a value is the name of a tool and nothing else. */
