@@ -99,12 +99,18 @@ export function notProven(detail: string, code?: OutcomeCode): Outcome {
   return { verdict: 'not-proven', ...(code && { code }), detail };
 }
 
-/** A check whose source is missing for these accounts of all that it is about: before a write it may be missing for no others. */
-export function notProvenOf(accountIds: readonly string[], all: readonly string[], detail: string): Outcome {
+/** A check whose source is missing for these accounts of all that it is about: before a write it may be missing for no others. `ALL_READ`: it was read, and leaves open what is told. */
+export function notProvenOf(
+  accountIds: readonly string[],
+  all: readonly string[],
+  detail: string,
+  code?: OutcomeCode,
+): Outcome {
   const unprovenIds = sortedUnique(accountIds);
   const { length } = unprovenIds;
   return {
     verdict: 'not-proven',
+    ...(code && { code }),
     ...(length < new Set(all).size && { unproven: length }),
     unprovenIds,
     detail,

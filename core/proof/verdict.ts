@@ -3,6 +3,7 @@ export type Verdict = 'ok' | 'failed' | 'not-proven';
 
 /** Why a check came out as it did, for programs. What was proved before a check had codes has none. */
 export type OutcomeCode =
+  | 'ALL_READ'
   | 'PROVEN'
   | 'BEARERS_UNDATED'
   | 'BREAK_GLASS_OF_NOBODY'
@@ -24,12 +25,13 @@ export interface CheckResult {
 }
 
 /**
- * Whether a check proves less than people were shown: nothing any more, or nothing of accounts of which it was proven. Where it was
- * proven of none, nothing was promised.
+ * Whether a check proves less than people were shown: nothing any more, nothing of accounts of which it was proven. Or its source
+ * cannot be read, where people were shown what it left open (`ALL_READ`). Else nothing was promised where it was proven of no account.
  */
 export function isWeaker(check: CheckResult, shown: CheckResult): boolean {
   if (check.verdict !== 'not-proven') return false;
   if (shown.verdict !== 'not-proven') return true;
+  if (shown.code === 'ALL_READ' && check.code !== 'ALL_READ') return true;
   if (shown.unproven === undefined) return false;
   const before = new Set(shown.unprovenIds);
   return check.unprovenIds?.some((id) => !before.has(id)) ?? true;

@@ -39,6 +39,8 @@ const code = (...[approved, now, proof]: [typeof shown, typeof tree, typeof show
 
 /** Accounts of which a check is not proven, and of how many. */
 type Unproven = readonly [ids: readonly string[], all: number];
+/** Whether the source of a check was read for all accounts. */
+type Unread = 'ALL_READ' | undefined;
 const many = (count: number, name = 'account'): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${name}-${index}`);
 
@@ -95,6 +97,22 @@ test.each<[string, before: Unproven, now: Unproven, string | null]>([
     certificate([
       { name: 'regions', ...notProvenOf(ids, [...ids, ...many(all - ids.length, 'read')], 'unread') },
     ]);
+  expect(code(content({ certificate: of(before) }), tree, of(now))).toBe(voided);
+});
+
+test.each<[string, before: Unread, now: Unread, string | null]>([
+  [
+    'what it left open was shown of all, and its source cannot be read by now',
+    'ALL_READ',
+    undefined,
+    'PROOF_WEAKER',
+  ],
+  ['it could not be read of any, and what it leaves open is told by now', undefined, 'ALL_READ', null],
+  ['what it leaves open is shown as before', 'ALL_READ', 'ALL_READ', null],
+  ['it cannot be read as before', undefined, undefined, null],
+])('a check that was proven of no account: %s', (_, before, now, voided) => {
+  const of = (read: Unread) =>
+    certificate([{ name: 'regions', ...notProvenOf(['A', 'B'], ['A', 'B'], 'unread', read) }]);
   expect(code(content({ certificate: of(before) }), tree, of(now))).toBe(voided);
 });
 

@@ -108,20 +108,25 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
   expect(found.detail).toContain(says);
 });
 
-test.each<[string, Spend, number | undefined]>([
-  ['an unknown name', spend([row('222222222222', 'New')]), 1],
+test.each<[string, Spend, number | undefined, string | undefined]>([
+  ['an unknown name', spend([row('222222222222', 'New')]), 1, 'ALL_READ'],
   [
     'one that was not read',
     spend([row('222222222221', 'Amazon MQ')], { accountIds: new Set(['222222222221']) }),
     1,
+    undefined,
   ],
   [
     'one that was not read, the other with an unknown name',
     spend([row('222222222221', 'New')], { accountIds: new Set(['222222222221']) }),
     undefined,
+    undefined,
   ],
-  ['a failure is of all', spend([], { failure: 'no' }), undefined],
-])('of how many accounts it is not proven is counted, unless it is all of them: %s', (_, read, unproven) => {
-  const found = noRunningResources.check(subject({ settings: { sources: { cost: true } }, spend: read }));
-  expect([found.verdict, found.unproven]).toEqual(['not-proven', unproven]);
-});
+  ['a failure is of all', spend([], { failure: 'no' }), undefined, undefined],
+])(
+  'of how many accounts it is not proven is counted, unless it is all of them: %s',
+  (_, read, unproven, code) => {
+    const found = noRunningResources.check(subject({ settings: { sources: { cost: true } }, spend: read }));
+    expect([found.verdict, found.unproven, found.code]).toEqual(['not-proven', unproven, code]);
+  },
+);

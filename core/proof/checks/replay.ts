@@ -100,6 +100,7 @@ function coverageOf(
       idsOf(losers.filter(({ id }) => !trail.records.has(id))),
       idsOf(losers),
       `${gaps.join('; ')}. Of the organization's trail ${covers}`,
+      'ALL_READ',
     );
   const failed = calls.filter((call) => call.failed);
   const others = calls.filter((call) => !call.failed);

@@ -77,6 +77,7 @@ export function whatIsPaid(
       idsOf(unproven),
       idsOf(losing),
       `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(losing.flatMap(unknownOf))].sort(), 10)}`,
+      'ALL_READ',
     );
   return holds(
     `${counted(losing.length, 'account')}: neither a cost nor a usage of what would be lost, from ${spend.from} to ${spend.to} (Cost Explorer, a day behind; table of service names of ${costNamesDate()})`,
