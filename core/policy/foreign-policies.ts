@@ -84,18 +84,22 @@ export function ownershipSentence(policy: ServiceControlPolicy, ownership: Owner
 function markOf({ name, description, tags }: Marked, known: ForeignOwner): string | null {
   if (known.names?.some((pattern) => matches(pattern, name))) return `its name ${name}`;
   const text = description ?? '';
-  const isDescribed =
+  if (text !== '' && isDescribed(text, known)) return `its description "${text.trim()}"`;
+  for (const [key, value] of Object.entries(tags ?? {})) {
+    if (tagTells(key, value, known)) return `its tag ${key}=${value}`;
+  }
+  return null;
+}
+
+function isDescribed(text: string, known: ForeignOwner): boolean {
+  return (
     known.descriptions?.some((pattern) => matches(pattern, text.trim())) ||
     isTold(text, known) ||
     labelsIn(text).some(
       ([key, value]) =>
         generalTagTells(key, value, known) || (isSetting(value) && tagTells(key, value, known)),
-    );
-  if (text !== '' && isDescribed) return `its description "${text.trim()}"`;
-  for (const [key, value] of Object.entries(tags ?? {})) {
-    if (tagTells(key, value, known)) return `its tag ${key}=${value}`;
-  }
-  return null;
+    )
+  );
 }
 
 function isTold(text: string, known: ForeignOwner): boolean {
