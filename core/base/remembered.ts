@@ -10,14 +10,13 @@
 export function rememberedFor<Argument extends object, Answer>(
   workOut: (argument: Argument) => Answer,
 ): (argument: Argument) => Answer {
-  const known = new WeakMap<Argument, Answer>();
-  return (argument) => {
-    const before = known.get(argument);
-    if (before !== undefined) return before;
-    const answer = workOut(argument);
-    known.set(argument, answer);
-    return answer;
-  };
+  return rememberedIn(new WeakMap<Argument, Answer>(), workOut);
+}
+
+/** The same for names, such as a service of an organization: to be made inside of `rememberedFor`, so that it ends with an argument. */
+/* @__NO_SIDE_EFFECTS__ */
+export function rememberedByName<Answer>(workOut: (name: string) => Answer): (name: string) => Answer {
+  return rememberedIn(new Map<string, Answer>(), workOut);
 }
 
 /** So many texts are remembered: those of one edit, before and after it, and not all that an account has. */
@@ -27,26 +26,23 @@ const mostTexts = 8;
 /* @__NO_SIDE_EFFECTS__ */
 export function rememberedForLatest<Answer>(workOut: (text: string) => Answer): (text: string) => Answer {
   const known = new Map<string, Answer>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const answer = workOut(text);
-    known.set(text, answer);
-    const [oldest = text] = known.keys();
-    if (known.size > mostTexts) known.delete(oldest);
-    return answer;
-  };
+  return rememberedIn(known, (text) => {
+    const [oldest] = known.keys();
+    if (oldest !== undefined && known.size === mostTexts) known.delete(oldest);
+    return workOut(text);
+  });
 }
 
-/** The same for names, such as a service of an organization: to be made inside of `rememberedFor`, so that it ends with an argument. */
 /* @__NO_SIDE_EFFECTS__ */
-export function rememberedByName<Answer>(workOut: (name: string) => Answer): (name: string) => Answer {
-  const known = new Map<string, Answer>();
-  return (name) => {
-    const before = known.get(name);
+function rememberedIn<Argument, Answer>(
+  known: { get(argument: Argument): Answer | undefined; set(argument: Argument, answer: Answer): unknown },
+  workOut: (argument: Argument) => Answer,
+): (argument: Argument) => Answer {
+  return (argument) => {
+    const before = known.get(argument);
     if (before !== undefined) return before;
-    const answer = workOut(name);
-    known.set(name, answer);
+    const answer = workOut(argument);
+    known.set(argument, answer);
     return answer;
   };
 }
